@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+// Thimble: train, quantize, pack and run tiny neural networks.
+// Build with `--build-system native`; the Makefile does, and adds `-Xcc -march=native` for the user's own machine.
+import PackageDescription
+
+/// What every module of ours is compiled with.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error)
+]
+
+/// The runtime also promises memory safety (each unsafe line is marked) and refuses, in the host build
+/// already, what Embedded Swift cannot express.
+let embeddable: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .treatWarning("EmbeddedRestrictions", as: .error),
+]
+
+let package = Package(
+  name: "Thimble",
+  products: [
+    .library(name: "Network", targets: ["Network"]),
+    .library(name: "Train", targets: ["Train"]),
+    .library(name: "Export", targets: ["Export"]),
+    .library(name: "TinyRuntime", targets: ["TinyRuntime"]),
+    .executable(name: "thimble", targets: ["CLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // The float network as data.
+    .target(name: "Network", swiftSettings: strict),
+    // Pictures -> checkpoint.
+    .target(name: "Train", dependencies: ["Network"], swiftSettings: strict),
+    // Checkpoint -> model file.
+    .target(
+      name: "Export", dependencies: ["Network", "TinyRuntime", "CZlib"], swiftSettings: strict),
+    // Model file + picture -> label. Imports nothing but its own header-only C module.
+    .target(name: "CTinyRuntime"),
+    .target(name: "TinyRuntime", dependencies: ["CTinyRuntime"], swiftSettings: embeddable),
+    // The tool.
+    .executableTarget(
+      name: "CLI",
+      dependencies: [
+        "Network", "Train", "Export", "TinyRuntime", "CZlib", "CPNG", "CJPEG",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
+    // C libraries of the system.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .testTarget(name: "NetworkTests", dependencies: ["Network"]),
+    .testTarget(name: "TrainTests", dependencies: ["Train"]),
+    .testTarget(name: "TinyRuntimeTests", dependencies: ["TinyRuntime"]),
+    .testTarget(name: "ExportTests", dependencies: ["Export", "Train"]),
+    .testTarget(name: "CLITests", dependencies: ["CLI"]),
+  ]
+)

@@ -1,0 +1,54 @@
+/// One layer of a network, with the layers it reads.
+public struct Layer: Hashable, Sendable {
+  /// The operations a network is made of.
+  public enum Operation: Hashable, Sendable {
+    case conv2D(Conv2D)
+    case depthwiseConv2D(DepthwiseConv2D)
+    case dense(Dense)
+    case maxPool2D(MaxPool2D)
+    case averagePool2D(AveragePool2D)
+    case globalAveragePool(GlobalAveragePool)
+    case batchNorm(BatchNorm)
+    case relu(ReLU)
+    case dropout(Dropout)
+    case add(Add)
+    case softmax(Softmax)
+
+    /// The operation as its kind.
+    public var kind: any LayerKind {
+      switch self {
+      case .conv2D(let kind): kind
+      case .depthwiseConv2D(let kind): kind
+      case .dense(let kind): kind
+      case .maxPool2D(let kind): kind
+      case .averagePool2D(let kind): kind
+      case .globalAveragePool(let kind): kind
+      case .batchNorm(let kind): kind
+      case .relu(let kind): kind
+      case .dropout(let kind): kind
+      case .add(let kind): kind
+      case .softmax(let kind): kind
+      }
+    }
+  }
+
+  /// Where a layer's input comes from.
+  public enum Source: Hashable, Sendable {
+    /// The picture.
+    case picture
+    /// The output of the layer at this index of `Network.layers`, which comes earlier.
+    case layer(Int)
+  }
+
+  /// Unique within the network; the first part of its parameters' names.
+  public var name: String
+  public var operation: Operation
+  public var inputs: [Source]
+
+  /// Creates a layer.
+  public init(name: String, operation: Operation, inputs: [Source]) {
+    self.name = name
+    self.operation = operation
+    self.inputs = inputs
+  }
+}

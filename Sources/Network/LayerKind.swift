@@ -1,0 +1,78 @@
+/// What the float network knows of one kind of layer: its shapes, its parameters, and how it is written.
+public protocol LayerKind: Hashable, Sendable {
+  /// The word that names this kind in a network text.
+  static var keyword: String { get }
+
+  /// How many activations it takes: 1, or 2 for `Add`.
+  var inputCount: Int { get }
+
+  /// The output's shape for inputs of these shapes (`inputCount` of them).
+  /// - Throws: `LayerError` where they don't fit this layer.
+  func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape
+
+  /// The parameters, in the order in which a checkpoint lists them.
+  func parameters(for inputs: [Shape]) -> [ParameterShape]
+
+  /// Multiply-accumulates for one picture, nominal: padding counted as work.
+  func macs(inputs: [Shape], output: Shape) -> Int
+
+  /// What follows the keyword in a network text.
+  var arguments: [String] { get }
+}
+
+extension LayerKind {
+  public var inputCount: Int { 1 }
+  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape { inputs[0] }
+  public func parameters(for inputs: [Shape]) -> [ParameterShape] { [] }
+  public func macs(inputs: [Shape], output: Shape) -> Int { 0 }
+  public var arguments: [String] { [] }
+}
+
+extension Window {
+  /// The options of a window that differ from stride 1 and no padding.
+  var options: [String] {
+    (stride == Size(1) ? [] : ["stride=\(stride)"])
+      + (padding == .valid ? [] : ["padding=\(padding.rawValue)"])
+  }
+}
+
+/// One parameter of a layer: the last part of its name, and its shape.
+public struct ParameterShape: Hashable, Sendable {
+  public var name: String
+  public var shape: [Int]
+  /// False for what training only observes (running statistics).
+  public var isTrained: Bool
+
+  /// Creates a parameter's description.
+  public init(_ name: String, _ shape: [Int], isTrained: Bool = true) {
+    self.name = name
+    self.shape = shape
+    self.isTrained = isTrained
+  }
+
+  /// The number of elements.
+  public var count: Int { shape.reduce(1, *) }
+}
+
+/// Why a layer can't take its inputs.
+public enum LayerError: Error, Hashable, Sendable {
+  /// The window is larger than the (padded) input.
+  case windowDoesNotFit(Size, Shape)
+  /// The groups don't divide both channel counts.
+  case groups(Int, inputChannels: Int, outputChannels: Int)
+  /// The two inputs of a sum differ in shape.
+  case unequalShapes(Shape, Shape)
+}
+
+extension LayerError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .windowDoesNotFit(let kernel, let input):
+      "a window of \(kernel) does not fit into \(input)"
+    case .groups(let groups, let inputs, let outputs):
+      "\(groups) groups do not divide \(inputs) input and \(outputs) output channels"
+    case .unequalShapes(let first, let second):
+      "the inputs have different shapes, \(first) and \(second)"
+    }
+  }
+}

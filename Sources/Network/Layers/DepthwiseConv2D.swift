@@ -1,0 +1,34 @@
+/// A convolution of each channel by itself, with bias. Weights are (kernel height, kernel width, channels).
+public struct DepthwiseConv2D: Hashable, Sendable {
+  public var window: Window
+  public var hasBias: Bool
+
+  /// Creates a depthwise convolution.
+  public init(window: Window, hasBias: Bool = true) {
+    self.window = window
+    self.hasBias = hasBias
+  }
+}
+
+extension DepthwiseConv2D: LayerKind {
+  public static let keyword = "depthwise"
+
+  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
+    guard let size = window.outputSize(for: inputs[0]) else {
+      throw .windowDoesNotFit(window.kernel, inputs[0])
+    }
+    return Shape(height: size.height, width: size.width, channels: inputs[0].channels)
+  }
+
+  public func parameters(for inputs: [Shape]) -> [ParameterShape] {
+    let channels = inputs[0].channels
+    return [ParameterShape("weight", [window.kernel.height, window.kernel.width, channels])]
+      + (hasBias ? [ParameterShape("bias", [channels])] : [])
+  }
+
+  public func macs(inputs: [Shape], output: Shape) -> Int { output.count * window.kernel.count }
+
+  public var arguments: [String] {
+    ["\(window.kernel)"] + window.options + (hasBias ? [] : ["bias=no"])
+  }
+}

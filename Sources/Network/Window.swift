@@ -1,0 +1,56 @@
+/// What a layer that looks at pictures does at the border.
+public enum Padding: String, Sendable, CaseIterable {
+  /// No padding: the window stays inside the picture.
+  case valid
+  /// Zeros around the picture, so that the output is `ceil(input / stride)` wide. An odd total puts the
+  /// smaller half above and to the left, as TensorFlow does.
+  case same
+}
+
+/// How a window moves over a picture: shared by convolutions and pools.
+public struct Window: Hashable, Sendable {
+  public var kernel: Size
+  public var stride: Size
+  public var padding: Padding
+
+  /// Creates a window.
+  public init(kernel: Size, stride: Size = Size(1), padding: Padding = .valid) {
+    self.kernel = kernel
+    self.stride = stride
+    self.padding = padding
+  }
+
+  /// The rows and columns of padding added before and after, for an input of this many pixels.
+  public struct Margins: Hashable, Sendable {
+    public var top: Int
+    public var bottom: Int
+    public var left: Int
+    public var right: Int
+  }
+
+  /// The padding around an input of shape `input`; all zero for `.valid`.
+  public func margins(for input: Shape) -> Margins {
+    let (top, bottom) = Self.margin(
+      input.height, kernel.height, stride.height, padding)
+    let (left, right) = Self.margin(input.width, kernel.width, stride.width, padding)
+    return Margins(top: top, bottom: bottom, left: left, right: right)
+  }
+
+  /// The output's height and width for an input, or nil where the window does not fit once.
+  public func outputSize(for input: Shape) -> Size? {
+    let margins = margins(for: input)
+    let height = input.height + margins.top + margins.bottom - kernel.height
+    let width = input.width + margins.left + margins.right - kernel.width
+    guard height >= 0, width >= 0 else { return nil }
+    return Size(height: height / stride.height + 1, width: width / stride.width + 1)
+  }
+
+  private static func margin(_ input: Int, _ kernel: Int, _ stride: Int, _ padding: Padding)
+    -> (before: Int, after: Int)
+  {
+    guard padding == .same else { return (0, 0) }
+    let output = (input + stride - 1) / stride
+    let total = max((output - 1) * stride + kernel - input, 0)
+    return (total / 2, total - total / 2)
+  }
+}
