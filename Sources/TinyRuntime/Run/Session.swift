@@ -31,7 +31,7 @@ public struct Session: ~Copyable {
 
   /// A session over memory that is large enough, to be prepared, or prepared by an earlier one.
   @unsafe
-  init(file: UnsafeRawBufferPointer, memory: UnsafeMutableRawBufferPointer) {
+  package init(file: UnsafeRawBufferPointer, memory: UnsafeMutableRawBufferPointer) {
     unsafe self.file = file
     unsafe self.memory = memory
     recordCount = Int(unsafe file[ModelFormat.Header.recordCount])

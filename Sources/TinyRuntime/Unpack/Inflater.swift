@@ -1,9 +1,9 @@
 /// Unpacks a raw DEFLATE stream (RFC 1951) into memory of exactly the right size. The output is the window, the
 /// tables are the caller's, so nothing else is needed.
-struct Inflater {
+package struct Inflater {
   /// Code lengths while a block's head is read, then for each of two codes how many symbols each length has and
   /// the symbols in the order of their codes, all 16 bits.
-  static let tableByteCount = 2 * (lengthsCount + literals.count + distances.count)
+  package static let tableByteCount = 2 * (lengthsCount + literals.count + distances.count)
 
   private static let lengthsCount = 320
   private static let literals = CanonicalCode(start: 320, symbolLimit: 288)

@@ -1,0 +1,33 @@
+import Network
+
+extension FoldedNetwork {
+  /// The mapping of each node's output, by `method`.
+  /// - Throws: `ExportError.missingActivations` where the network has no histogram for one.
+  func quantizations(
+    of network: Network, by method: RangeMethod
+  ) throws(ExportError) -> [ActivationQuantization] {
+    var result: [ActivationQuantization] = []
+    for (index, node) in nodes.enumerated() {
+      switch node.operation {
+      case .picture: result.append(.picture)
+      case .softmax: result.append(.softmax)
+      // A maximum is one of its inputs: it keeps their mapping.
+      case .maxPool2D: result.append(result[node.inputs[0]])
+      default:
+        let layer = network.layers[node.observedLayer ?? observedBehindPool(index)].name
+        guard let histogram = network.activations[layer] else {
+          throw .missingActivations(layer: layer)
+        }
+        result.append(
+          method.quantization(for: histogram, isRectified: node.isRectified))
+      }
+    }
+    return result
+  }
+
+  /// The layer observed by the only reader of a node that took over the ReLU behind a max pool. Where the pool leaves
+  /// values out, they are the smaller ones.
+  private func observedBehindPool(_ index: Int) -> Int {
+    consumers(of: index).lazy.compactMap { nodes[$0].observedLayer }.first ?? 0
+  }
+}

@@ -1,0 +1,118 @@
+import Network
+import TinyRuntime
+
+/// Turns a float network into a model file: simplify, calibrate, quantize, plan, pack, write, and load again.
+public enum Exporter {
+  /// Exports a network.
+  ///
+  /// Each method of choosing ranges is tried to the end: the file it leads to runs every sample, and the one whose outputs are
+  /// nearest to the float network's is kept.
+  /// - Parameters:
+  ///   - network: with parameters, and histograms of its activations.
+  ///   - samples: at least one picture with its activations.
+  ///   - options: how.
+  /// - Returns: the file, which was loaded and run, and the report.
+  /// - Throws: `ExportError`; nothing is made where a budget is exceeded.
+  public static func export(
+    _ network: Network, samples: [Sample], options: ExportOptions = ExportOptions()
+  ) throws(ExportError) -> ExportResult {
+    precondition(!samples.isEmpty, "the exporter measures itself on at least one picture")
+    let folded = try FoldedNetwork(simplifying: network)
+    var best: Candidate?
+    var trials: [ExportReport.Trial] = []
+    for method in RangeMethod.allCases {
+      let candidate = try Candidate(network, folded, method, samples, options)
+      let error = candidate.comparison.outputError
+      trials.append(ExportReport.Trial(method: method, outputError: error))
+      if error < best?.comparison.outputError ?? .infinity || best == nil { best = candidate }
+    }
+    // There are methods, so there is a best.
+    let chosen = best!
+    if let budget = options.flashBudget, chosen.file.count > budget {
+      throw .flashBudget(needed: chosen.file.count, budget: budget)
+    }
+    if let budget = options.ramBudget, chosen.model.model.memoryByteCount > budget {
+      throw .ramBudget(needed: chosen.model.model.memoryByteCount, budget: budget)
+    }
+    return ExportResult(
+      file: chosen.file, report: chosen.report(folded, trials: trials))
+  }
+}
+
+/// A model file made with one method of choosing ranges.
+private struct Candidate {
+  let method: RangeMethod
+  let quantized: QuantizedNetwork
+  let plan: Plan
+  let weights: [PackedWeights]
+  let balance: DeflateBalance
+  let file: [UInt8]
+  let model: HostModel
+  let comparison: LayerComparison
+
+  init(
+    _ network: Network, _ folded: FoldedNetwork, _ method: RangeMethod, _ samples: [Sample],
+    _ options: ExportOptions
+  ) throws(ExportError) {
+    self.method = method
+    let quantizations = try folded.quantizations(of: network, by: method)
+    quantized = try QuantizedNetwork(folded, quantizations)
+    let names = folded.nodes.map(\.name)
+    plan = try Planner.plan(quantized, names: names, for: options.goal)
+    let raw = quantized.nodes.map { PackedWeights($0.weights, with: .raw) }
+    let deflated = quantized.nodes.map { PackedWeights($0.weights, with: .deflate) }
+    balance = DeflateBalance(raw: raw, deflated: deflated)
+    weights =
+      switch options.encoding {
+      case .raw: raw
+      case .deflate: deflated
+      case .auto: balance.paysEverywhere ? deflated : raw
+      }
+    let metadata = Metadata(
+      names: names, scales: quantizations.map { Float($0.scale) }, labels: options.labels,
+      source: options.source)
+    file = try ModelFile.bytes(of: quantized, plan, weights, metadata)
+    do throws(ModelError) {
+      model = try HostModel(file)
+    } catch { throw .reload("\(error)") }
+    comparison = LayerComparison(of: model, folded, quantizations, samples)
+  }
+
+  func report(_ folded: FoldedNetwork, trials: [ExportReport.Trial]) -> ExportReport {
+    let measured = Dictionary(uniqueKeysWithValues: comparison.layers.map { ($0.name, $0.sqnr) })
+    return ExportReport(
+      layers: folded.nodes.indices.dropFirst().map { index in
+        let node = folded.nodes[index]
+        return ExportReport.Layer(
+          name: node.name, operation: node.operation.word, shape: "\(node.shape)",
+          macs: folded.macs(of: index),
+          byteCount: quantized.nodes[index].constants.count * 4 + weights[index].storedByteCount,
+          encoding: node.weights.isEmpty ? nil : "\(weights[index].encoding)",
+          quantization: quantized.nodes[index].quantization, sqnr: measured[node.name],
+          accumulatorBound: quantized.nodes[index].accumulatorBound,
+          scaleError: quantized.nodes[index].scaleError,
+          ringHeight: plan.edges[index].ringHeight, arenaByteCount: plan.edges[index].byteCount)
+      },
+      trials: trials, method: method, deflate: balance, fileByteCount: file.count,
+      weightByteCount: weights.reduce(0) { $0 + $1.storedByteCount },
+      arenaByteCount: model.model.arenaByteCount,
+      weightRAMByteCount: model.model.weightRAMByteCount)
+  }
+}
+
+extension FoldedNetwork.Operation {
+  /// The word that a network text has for it.
+  var word: String {
+    switch self {
+    case .picture: "input"
+    case .conv2D: Conv2D.keyword
+    case .depthwiseConv2D: DepthwiseConv2D.keyword
+    case .dense: Dense.keyword
+    case .maxPool2D: MaxPool2D.keyword
+    case .averagePool2D: AveragePool2D.keyword
+    case .globalAveragePool: GlobalAveragePool.keyword
+    case .add: Add.keyword
+    case .softmax: Softmax.keyword
+    }
+  }
+}

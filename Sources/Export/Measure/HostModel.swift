@@ -1,0 +1,79 @@
+import TinyRuntime
+
+/// A model file loaded on this machine, with its memory: what the device does, for the tool and the exporter.
+public final class HostModel {
+  /// What the loader found.
+  public let model: Model
+  /// The file's bytes.
+  public let file: [UInt8]
+  /// The file's metadata, if it has any that can be read.
+  public let metadata: Metadata?
+  /// The records, checked.
+  package let records: [OpRecord]
+  private let fileCopy: UnsafeMutableRawBufferPointer
+  private let memory: UnsafeMutableRawBufferPointer
+
+  /// Loads a model file.
+  /// - Throws: `ModelError`, as the device would refuse it.
+  public init(_ file: [UInt8]) throws(ModelError) {
+    let model = try Model(loading: file.span.bytes)
+    self.model = model
+    self.file = file
+    records = (0..<model.recordCount).map { OpRecord(of: file.span.bytes, at: $0) }
+    metadata = Self.metadata(of: file, from: model.sectionsOffset)
+    fileCopy = .allocate(byteCount: file.count, alignment: 16)
+    fileCopy.copyBytes(from: file)
+    memory = .allocate(byteCount: max(model.memoryByteCount, 1), alignment: 16)
+    _ = try unsafe Session(model, file: UnsafeRawBufferPointer(fileCopy), memory: memory)
+  }
+
+  deinit {
+    fileCopy.deallocate()
+    memory.deallocate()
+  }
+
+  /// Another one over the same file, with memory of its own: one for each thread.
+  public func copy() -> HostModel {
+    // It loaded once.
+    try! HostModel(file)
+  }
+
+  private static func metadata(of file: [UInt8], from offset: Int) -> Metadata? {
+    var offset = offset
+    while let head = SectionHead(of: file.span.bytes, at: offset) {
+      if head.kind == .metadata { return Metadata(file[head.start..<head.end]) }
+      offset = head.end
+    }
+    return nil
+  }
+
+  /// The number of values in a picture.
+  public var inputCount: Int { model.inputHeight * model.inputWidth * model.inputChannels }
+
+  /// The number of values in the output.
+  public var outputCount: Int { model.outputHeight * model.outputWidth * model.outputChannels }
+
+  /// Runs one input tensor of `inputCount` values.
+  /// - Parameters:
+  ///   - observe: is told each step: the record's index, the step, and the row of output that came of it, if any.
+  /// - Returns: the output tensor.
+  public func run(
+    _ input: [Int8], observe: (Int, Int, Span<Int8>) -> Void = { _, _, _ in }
+  ) -> [Int8] {
+    precondition(input.count == inputCount, "an input tensor is as large as the model's")
+    var output = [Int8](repeating: 0, count: outputCount)
+    var span = output.mutableSpan
+    let session = unsafe Session(file: UnsafeRawBufferPointer(fileCopy), memory: memory)
+    let rowCount = model.inputWidth * model.inputChannels
+    session.run(
+      picture: { row, values in
+        for index in 0..<rowCount { values[index] = input[row * rowCount + index] }
+      }, output: &span, observe: observe)
+    return output
+  }
+
+  /// Runs one picture of 8-bit pixels.
+  public func run(pixels: [UInt8]) -> [Int8] {
+    run(pixels.map { Int8(bitPattern: $0 ^ 0x80) })
+  }
+}

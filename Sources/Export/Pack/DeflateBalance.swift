@@ -1,0 +1,42 @@
+/// What `deflate` saves of a model's file, against the code that unpacks it on each target.
+public struct DeflateBalance: Sendable {
+  /// One target's balance.
+  public struct Target: Sendable {
+    /// The target's name.
+    public let name: String
+    /// Bytes of code that unpack.
+    public let decoderByteCount: Int
+  }
+
+  /// The decoder's code, in bytes, as `make decoder-cost` measures it in the runtime's objects.
+  public static let targets = [
+    Target(name: "cortex-m4", decoderByteCount: 2_400),
+    Target(name: "rpi-zero", decoderByteCount: 4_000),
+    Target(name: "linux-arm64", decoderByteCount: 4_000),
+  ]
+
+  /// Bytes of weights used in place.
+  public let rawByteCount: Int
+  /// Bytes of weights packed, heads included.
+  public let deflateByteCount: Int
+  /// Bytes of RAM that unpacked weights take.
+  public let weightRAMByteCount: Int
+
+  /// Bytes of the file that packing saves.
+  public var saved: Int { rawByteCount - deflateByteCount }
+
+  /// Whether packing saves more than its decoder takes on `target`.
+  public func pays(on target: Target) -> Bool { saved > target.decoderByteCount }
+
+  /// Whether it pays on every target.
+  public var paysEverywhere: Bool { Self.targets.allSatisfy(pays) }
+
+  /// The balance of weights packed both ways.
+  init(raw: [PackedWeights], deflated: [PackedWeights]) {
+    rawByteCount = raw.reduce(0) { $0 + $1.storedByteCount }
+    deflateByteCount = deflated.reduce(0) { $0 + $1.storedByteCount }
+    weightRAMByteCount = deflated.reduce(0) {
+      $1.encoding == .raw ? $0 : ($0 + 3) & ~3 + $1.weightCount
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import TinyRuntime
+
+extension QuantizedNetwork.Node {
+  /// Quantizes weights and biases: symmetric, -127 ... 127, a scale for each output channel; the bias in steps of the
+  /// sum, the input's zero point folded in.
+  /// - Parameter isChannelLast: whether the output channel is the innermost index of the weights, not the outermost.
+  mutating func takeWeights(
+    _ node: FoldedNetwork.Node, input: ActivationQuantization, isChannelLast: Bool
+  ) throws(ExportError) {
+    let channels = node.shape.channels
+    let run = node.weights.count / channels
+    guard node.weights.allSatisfy(\.isFinite), node.bias.allSatisfy(\.isFinite) else {
+      throw .notFinite(layer: node.name)
+    }
+    func position(_ channel: Int, _ index: Int) -> Int {
+      isChannelLast ? index * channels + channel : channel * run + index
+    }
+    weights = [Int8](repeating: 0, count: node.weights.count)
+    var sumScales: [Double] = []
+    var biases: [Int32] = []
+    for channel in 0..<channels {
+      let largest = (0..<run).lazy.map { abs(Double(node.weights[position(channel, $0)])) }.max()!
+      // A channel of zeros: any scale will do.
+      let scale = largest > 0 ? largest / 127 : 1
+      var sum = 0
+      var magnitude = 0
+      for index in 0..<run {
+        let position = position(channel, index)
+        let weight = Int((Double(node.weights[position]) / scale).rounded())
+        weights[position] = Int8(weight)
+        sum += weight
+        magnitude += abs(weight)
+      }
+      sumScales.append(input.scale * scale)
+      let bias = (Double(node.bias[channel]) / (input.scale * scale)).rounded()
+      let folded = bias - Double(Int(input.zeroPoint) * sum)
+      let bound = abs(folded) + Double(128 * magnitude)
+      guard bound <= Double(Int32.max) else {
+        throw .accumulatorBound(
+          layer: node.name, bound: Int(min(bound, 0x1p62)))
+      }
+      accumulatorBound = max(accumulatorBound, Int(bound))
+      biases.append(Int32(folded))
+    }
+    try takeMultipliers(sumScales.map { $0 / quantization.scale }, biases, layer: node.name)
+  }
+
+  /// An average: the bias takes away the zero points, the multiplier holds the division.
+  mutating func takeAverage(
+    _ node: FoldedNetwork.Node, of count: Int, input: ActivationQuantization
+  ) throws(ExportError) {
+    accumulatorBound = 256 * count
+    guard accumulatorBound <= Int32.max else {
+      throw .accumulatorBound(layer: node.name, bound: accumulatorBound)
+    }
+    try takeMultipliers(
+      [input.scale / (quantization.scale * Double(count))],
+      [Int32(-Int(input.zeroPoint) * count)], layer: node.name)
+  }
+
+  private mutating func takeMultipliers(
+    _ scales: [Double], _ biases: [Int32], layer: String
+  ) throws(ExportError) {
+    guard let set = MultiplierSet(scales: scales) else {
+      throw .unsupported(
+        layer: layer,
+        why: "its output range is too small beside its weights (a step of the sum is "
+          + "\(scales.max() ?? 0) steps of the output; at most 32 is possible)")
+    }
+    let shifted = accumulatorBound << set.leftShift
+    guard shifted <= Int32.max else { throw .accumulatorBound(layer: layer, bound: shifted) }
+    record.leftShift = set.leftShift
+    record.rightShift = set.rightShift
+    constants = zip(biases, set.multipliers).flatMap { [$0, $1] }
+    scaleError = scales.indices.lazy.map { abs(set.scale(of: $0) - scales[$0]) / scales[$0] }.max()!
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// What a model file says of itself to people and tools; the runtime does not read it.
+public struct Metadata: Codable, Equatable, Sendable {
+  /// The name of each step, the picture's first.
+  public var names: [String]
+  /// The scale of each step's output: real = (value - zero point) * scale.
+  public var scales: [Float]
+  /// What each label is called.
+  public var labels: [String]?
+  /// How the network was made, for instance its training command.
+  public var source: String?
+
+  /// Creates metadata.
+  public init(names: [String], scales: [Float], labels: [String]? = nil, source: String? = nil) {
+    self.names = names
+    self.scales = scales
+    self.labels = labels
+    self.source = source
+  }
+
+  /// UTF-8 JSON with sorted keys.
+  package var bytes: [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Strings and finite numbers always encode.
+    return [UInt8](try! encoder.encode(self))
+  }
+
+  /// Reads what `bytes` made; nil where it is not that.
+  package init?(_ bytes: some Sequence<UInt8>) {
+    guard let metadata = try? JSONDecoder().decode(Metadata.self, from: Data(bytes)) else {
+      return nil
+    }
+    self = metadata
+  }
+}
