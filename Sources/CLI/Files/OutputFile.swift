@@ -35,12 +35,11 @@ final class OutputFile {
     } else {
       destination = exists ? Self.resolved(path) : path
       let parent = (destination as NSString).deletingLastPathComponent
-      let name = (destination as NSString).lastPathComponent
       if !parent.isEmpty, Folder.kind(of: parent) != .folder {
         throw .parentMissing(path: path, parent: parent)
       }
       let unique = "\(getpid())-\(String(UInt64.random(in: 0...(.max)), radix: 36))"
-      let hidden = (parent as NSString).appendingPathComponent(".\(name.prefix(64)).\(unique)")
+      let hidden = (parent as NSString).appendingPathComponent(".thimble-\(unique)")
       temporary = hidden
       TemporaryFiles.remember(hidden)
       descriptor = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
