@@ -59,6 +59,10 @@ let package = Package(
     .testTarget(name: "ExportTests", dependencies: ["Export", "Train"]),
     .testTarget(
       name: "CLITests",
-      dependencies: ["CLI", "Network", "Train", "CZlib", "CJPEG"]),
+      dependencies: [
+        "CLI", "Network", "Train", "CZlib", "CJPEG",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
   ]
 )

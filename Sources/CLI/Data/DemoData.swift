@@ -11,20 +11,16 @@ struct DemoData {
   /// What it is and where it comes from, in one line.
   let origin: String
 
-  /// How many digits are drawn to learn from.
-  static let generatedTrainingCount = 20_000
-  /// How many digits are drawn to report on.
-  static let generatedTestCount = 2_000
-
   /// Loads it.
   /// - Parameters:
   ///   - source: The environment; a `THIMBLE_DATA` that is set and wrong is refused.
   ///   - downloader: Where MNIST comes from.
+  ///   - generatedCount: How many digits are drawn to learn from; a tenth as many to report on.
   ///   - say: Told, in one line, why digits are drawn instead of downloaded.
   /// - Returns: Both parts.
   /// - Throws: `FileError` or `Failure` where data that is there isn't right.
   static func load(
-    _ source: DataSource, downloader: Downloader,
+    _ source: DataSource, downloader: Downloader, generatedCount: Int = 20_000,
     say: (String) -> Void = { StandardError.note($0) }
   ) async throws -> DemoData {
     let loader = DatasetLoader(cache: source.cache)
@@ -38,8 +34,8 @@ struct DemoData {
         say("\(error)")
         say("MNIST is not to be had, so this run uses digits drawn by program")
         return DemoData(
-          training: GeneratedDigits.dataset(count: generatedTrainingCount, seed: 1),
-          test: GeneratedDigits.dataset(count: generatedTestCount, seed: 2),
+          training: GeneratedDigits.dataset(count: generatedCount, seed: 1),
+          test: GeneratedDigits.dataset(count: generatedCount / 10, seed: 2),
           origin: "digits drawn by program, not handwriting")
       }
     }

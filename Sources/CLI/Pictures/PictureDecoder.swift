@@ -29,6 +29,7 @@ enum PictureDecoder {
 
   /// Refuses sizes that are not decoded.
   static func checkSize(height: Int, width: Int) throws(PictureError) {
+    guard height > 0, width > 0 else { throw .noPixels(height: height, width: width) }
     let (count, overflow) = height.multipliedReportingOverflow(by: width)
     if overflow || count > pixelLimit {
       throw .tooLarge(height: height, width: width, limit: pixelLimit)

@@ -8,6 +8,8 @@ enum PictureError: Error, Hashable, CustomStringConvertible {
   case empty
   /// Begins as `format` but can't be decoded; `reason` is the decoder's.
   case damaged(format: String, reason: String)
+  /// A size without pixels.
+  case noPixels(height: Int, width: Int)
   /// More pixels than are decoded, whatever the header says.
   case tooLarge(height: Int, width: Int, limit: Int)
   /// Another size than the model's, where resizing isn't wanted.
@@ -21,6 +23,8 @@ enum PictureError: Error, Hashable, CustomStringConvertible {
     case .unknownFormat: "neither a PNG nor a JPEG picture"
     case .empty: "the file is empty"
     case .damaged(let format, let reason): "damaged \(format) picture: \(reason)"
+    case .noPixels(let height, let width):
+      "the picture has no pixels: its size is \(height)x\(width) (height x width)"
     case .tooLarge(let height, let width, let limit):
       "the picture is \(height)x\(width) (height x width), more than \(limit) pixels are not read"
     case .size(let expected, let found):

@@ -12,10 +12,8 @@ enum HandmadePNG {
     case rgba = 6
   }
 
-  /// A file.
-  /// - Parameters:
-  ///   - rows: The packed bytes of each row, without PNG's filter byte.
-  ///   - chunks: Chunks between header and pixels, such as a palette.
+  /// A file whose `rows` are the packed bytes of each row, without PNG's filter byte, and whose `chunks`, such as a
+  /// palette, stand between header and pixels.
   static func file(
     width: Int, height: Int, depth: UInt8, colour: Colour, rows: [[UInt8]],
     chunks: [(name: String, bytes: [UInt8])] = []

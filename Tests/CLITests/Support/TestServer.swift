@@ -1,13 +1,15 @@
 import Foundation
 
-/// A web server on this machine that serves a folder, on a free port. What lies in `cut/` is sent by half only.
+/// A web server on this machine that serves a folder, on a free port, until its standard input closes: when the value
+/// or the test process is gone. What lies in `cut/` is sent by half only.
 final class TestServer {
   /// Such as `http://127.0.0.1:40123/`.
   let address: String
   private let process = Process()
+  private let input = Pipe()
 
   private static let script = """
-    import http.server, os, sys
+    import http.server, os, sys, threading
     class Handler(http.server.SimpleHTTPRequestHandler):
         def copyfile(self, source, outputfile):
             content = source.read()
@@ -17,14 +19,16 @@ final class TestServer {
             pass
     os.chdir(sys.argv[1])
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_port, flush=True)
-    server.serve_forever()
+    sys.stdin.read()
     """
 
   init(serving folder: String) throws {
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["python3", "-c", Self.script, folder]
+    process.standardInput = input
     process.standardOutput = output
     try process.run()
     var port = ""
@@ -34,5 +38,5 @@ final class TestServer {
     address = "http://127.0.0.1:\(port)/"
   }
 
-  deinit { process.terminate() }
+  deinit { try? input.fileHandleForWriting.close() }
 }
