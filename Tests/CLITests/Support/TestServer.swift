@@ -9,7 +9,7 @@ final class TestServer {
   private let input = Pipe()
 
   private static let script = """
-    import http.server, os, sys, threading
+    import http.server, os, select, sys, threading
     class Handler(http.server.SimpleHTTPRequestHandler):
         def copyfile(self, source, outputfile):
             content = source.read()
@@ -21,13 +21,16 @@ final class TestServer {
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_port, flush=True)
-    sys.stdin.read()
+    parent = os.getppid()
+    while os.getppid() == parent and not select.select([sys.stdin], [], [], 0.5)[0]:
+        pass
     """
 
   init(serving folder: String) throws {
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["python3", "-c", Self.script, folder]
+    _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
     process.standardInput = input
     process.standardOutput = output
     try process.run()
