@@ -57,6 +57,12 @@ let package = Package(
     .testTarget(name: "TrainTests", dependencies: ["Train"]),
     .testTarget(name: "TinyRuntimeTests", dependencies: ["TinyRuntime"]),
     .testTarget(name: "ExportTests", dependencies: ["Export", "Train"]),
-    .testTarget(name: "CLITests", dependencies: ["CLI"]),
+    .testTarget(
+      name: "CLITests",
+      dependencies: [
+        "CLI", "Network", "Train", "CZlib", "CJPEG",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
   ]
 )

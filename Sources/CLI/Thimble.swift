@@ -7,4 +7,20 @@ struct Thimble: AsyncParsableCommand {
     commandName: "thimble",
     abstract: "Train, quantize, pack and run tiny neural networks.",
     version: "0.1.0")
+
+  /// Runs the command of the command line. Errors come here, and nowhere else, to become exit statuses.
+  static func main() async {
+    Interruption.listen()
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      ProgressBar.leaveTerminalClean()
+      ExitStatus(error).end()
+    }
+  }
 }

@@ -1,0 +1,2 @@
+/// Thrown by work that stopped because of Ctrl-C or a request to terminate.
+struct Interrupted: Error, Hashable {}
