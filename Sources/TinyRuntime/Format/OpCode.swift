@@ -1,0 +1,66 @@
+/// What a record computes. The numbers are stored in files and never change.
+package enum OpCode: UInt8 {
+  /// The picture: rows come from the caller.
+  case input = 0
+  case conv2D = 1
+  case depthwiseConv2D = 2
+  case dense = 3
+  case maxPool2D = 4
+  case averagePool2D = 5
+  case globalAveragePool = 6
+  case add = 7
+  case softmax = 8
+
+  /// Whether rows are added up in 32-bit accumulators until the last one has come, instead of each making a row.
+  package var accumulates: Bool { self == .dense || self == .globalAveragePool }
+
+  /// Whether a window moves over the input.
+  package var hasWindow: Bool {
+    switch self {
+    case .conv2D, .depthwiseConv2D, .maxPool2D, .averagePool2D: true
+    case .input, .dense, .globalAveragePool, .add, .softmax: false
+    }
+  }
+
+  /// Whether there are weights, after a bias and a multiplier for each output channel.
+  package var hasWeights: Bool {
+    switch self {
+    case .conv2D, .depthwiseConv2D, .dense: true
+    case .input, .maxPool2D, .averagePool2D, .globalAveragePool, .add, .softmax: false
+    }
+  }
+
+  /// Whether accumulators are scaled to int8 (see `Requantizer`).
+  package var requantizes: Bool {
+    switch self {
+    case .conv2D, .depthwiseConv2D, .dense, .averagePool2D, .globalAveragePool, .add: true
+    case .input, .maxPool2D, .softmax: false
+    }
+  }
+
+  /// Bytes of 32-bit constants at the start of the block, for an output of `channels`.
+  package func constantByteCount(channels: Int) -> Int {
+    switch self {
+    case .input, .maxPool2D: 0
+    case .conv2D, .depthwiseConv2D, .dense: 8 &* channels
+    case .averagePool2D, .globalAveragePool: 8
+    case .add: 12
+    case .softmax: 32
+    }
+  }
+}
+
+/// How a sum is rounded to int8. The numbers are stored in files and never change.
+package enum Rounding: UInt8 {
+  /// `saturate(floor(sum * M / 2^(32 + r) + 1/2) + zeroPoint)`: one rounding, of the exact product.
+  case native = 0
+}
+
+/// How a block's weights are stored. The numbers are stored in files and never change.
+package enum Encoding: UInt8 {
+  /// One byte a weight, used in place.
+  case raw = 0
+  /// A raw DEFLATE stream (RFC 1951), unpacked once into weight RAM. Before it: its byte count and where in weight
+  /// RAM the weights go, four bytes each.
+  case deflate = 1
+}

@@ -1,0 +1,147 @@
+/// One step of the model and the activation ("edge") it makes: 28 bytes, read and written here only.
+///
+///      0  code                          14  (offset, continued)
+///      1  rounding << 4 | encoding      16  kernel height
+///      2  first input                   17  kernel width
+///      3  second input, or groups       18  stride: vertical << 4 | horizontal
+///      4  height      16 bits           19  padding of the window: top << 4 | left
+///      6  width       16 bits           20  margin of the edge: top << 4 | bottom
+///      8  channels    16 bits           21  margin of the edge: left << 4 | right
+///     10  ring height 16 bits           22  zero point, signed
+///     12  arena offset 32 bits          23  left shift << 5 | right shift
+///                                       24  block offset 32 bits
+///
+/// An edge's rows lie in the arena as a ring of `ringHeight` rows of `rowByteCount` bytes. Rows and columns of margin hold the
+/// zero point, so that a padded window reads them like any other. An accumulating edge has 4 bytes a channel
+/// instead, and its int8 values come to lie at its start.
+package struct OpRecord: Equatable {
+  package var code: UInt8 = 0
+  package var rounding: UInt8 = 0
+  package var encoding: UInt8 = 0
+  /// The record whose edge this one reads.
+  package var input: Int = 0
+  /// The second input of a sum; the number of groups of a convolution.
+  package var inputOrGroups: Int = 0
+  package var height: Int = 0
+  package var width: Int = 0
+  package var channels: Int = 0
+  /// How many rows the ring holds, margin rows counted.
+  package var ringHeight: Int = 0
+  /// Where the edge begins in the arena, in bytes.
+  package var offset: Int = 0
+  package var kernelHeight: Int = 0
+  package var kernelWidth: Int = 0
+  package var strideVertical: Int = 0
+  package var strideHorizontal: Int = 0
+  /// Rows and columns by which the window starts outside the picture.
+  package var paddingTop: Int = 0
+  package var paddingLeft: Int = 0
+  package var marginTop: Int = 0
+  package var marginBottom: Int = 0
+  package var marginLeft: Int = 0
+  package var marginRight: Int = 0
+  /// The int8 value that stands for 0.
+  package var zeroPoint: Int8 = 0
+  package var leftShift: Int = 0
+  package var rightShift: Int = 0
+  /// Where the block begins in the file, in bytes.
+  package var blockOffset: Int = 0
+
+  package init() {}
+
+  /// Reads record `index` of a file long enough to hold it.
+  package init(of file: RawSpan, at index: Int) {
+    let start = ModelFormat.headerByteCount &+ index &* ModelFormat.recordByteCount
+    code = file.byte(at: start)
+    let kinds = file.byte(at: start &+ 1)
+    rounding = kinds &>> 4
+    encoding = kinds & 15
+    input = Int(file.byte(at: start &+ 2))
+    inputOrGroups = Int(file.byte(at: start &+ 3))
+    height = file.uint16(at: start &+ 4)
+    width = file.uint16(at: start &+ 6)
+    channels = file.uint16(at: start &+ 8)
+    ringHeight = file.uint16(at: start &+ 10)
+    offset = Int(truncatingIfNeeded: file.uint32(at: start &+ 12))
+    kernelHeight = Int(file.byte(at: start &+ 16))
+    kernelWidth = Int(file.byte(at: start &+ 17))
+    (strideVertical, strideHorizontal) = file.nibbles(at: start &+ 18)
+    (paddingTop, paddingLeft) = file.nibbles(at: start &+ 19)
+    (marginTop, marginBottom) = file.nibbles(at: start &+ 20)
+    (marginLeft, marginRight) = file.nibbles(at: start &+ 21)
+    zeroPoint = Int8(bitPattern: file.byte(at: start &+ 22))
+    let shifts = file.byte(at: start &+ 23)
+    leftShift = Int(shifts &>> 5)
+    rightShift = Int(shifts & 31)
+    blockOffset = Int(truncatingIfNeeded: file.uint32(at: start &+ 24))
+  }
+
+  /// The record's bytes. Fields hold what their width allows: the exporter has made sure.
+  package var bytes: [28 of UInt8] {
+    [
+      code, rounding &<< 4 | encoding, UInt8(input), UInt8(inputOrGroups),
+      UInt8(height & 255), UInt8(height >> 8), UInt8(width & 255), UInt8(width >> 8),
+      UInt8(channels & 255), UInt8(channels >> 8), UInt8(ringHeight & 255), UInt8(ringHeight >> 8),
+      UInt8(offset & 255), UInt8(offset >> 8 & 255), UInt8(offset >> 16 & 255), UInt8(offset >> 24),
+      UInt8(kernelHeight), UInt8(kernelWidth),
+      UInt8(strideVertical << 4 | strideHorizontal), UInt8(paddingTop << 4 | paddingLeft),
+      UInt8(marginTop << 4 | marginBottom), UInt8(marginLeft << 4 | marginRight),
+      UInt8(bitPattern: zeroPoint), UInt8(leftShift << 5 | rightShift),
+      UInt8(blockOffset & 255), UInt8(blockOffset >> 8 & 255), UInt8(blockOffset >> 16 & 255),
+      UInt8(blockOffset >> 24),
+    ]
+  }
+}
+
+extension OpRecord {
+  /// The code; only of a record that was checked.
+  package var op: OpCode { OpCode(rawValue: code) ?? .input }
+
+  /// Rows of the edge with its margins.
+  package var paddedHeight: Int { height &+ marginTop &+ marginBottom }
+
+  /// Bytes of one row with its margins.
+  package var rowByteCount: Int { (width &+ marginLeft &+ marginRight) &* channels }
+
+  /// Bytes of the edge in the arena.
+  package var bufferByteCount: Int {
+    op.accumulates ? 4 &* channels : ringHeight &* rowByteCount
+  }
+
+  /// Whether the ring holds every row, so that its op runs to the end once it is asked.
+  package var isWhole: Bool { ringHeight == paddedHeight }
+
+  /// The steps it takes to make the edge: one a row, margin rows counted, or for an accumulating op one a row of
+  /// its input.
+  package func stepCount(input: OpRecord) -> Int {
+    op.accumulates ? input.height : paddedHeight
+  }
+
+  /// The rows of `input`'s edge, counted from its first margin row, that step `step` of this op reads. Empty for a row
+  /// of margin.
+  package func rows(ofInput input: OpRecord, atStep step: Int) -> Range<Int> {
+    if op.accumulates {
+      let row = input.marginTop &+ step
+      return row..<row &+ 1
+    }
+    let row = step &- marginTop
+    guard row >= 0, row < height else { return 0..<0 }
+    guard op.hasWindow else {
+      let first = input.marginTop &+ row
+      return first..<first &+ 1
+    }
+    let first = input.marginTop &- paddingTop &+ row &* strideVertical
+    return first..<first &+ kernelHeight
+  }
+
+  /// The bytes of weights, once unpacked.
+  package func weightByteCount(input: OpRecord) -> Int {
+    switch op {
+    case .conv2D:
+      channels &* kernelHeight &* kernelWidth &* (input.channels / inputOrGroups)
+    case .depthwiseConv2D: kernelHeight &* kernelWidth &* channels
+    case .dense: channels &* input.height &* input.width &* input.channels
+    default: 0
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// One row of a sum of two activations:
+///
+///     saturate((first * M1 + second * M2 + B) >> r)
+///
+/// with `M = round(scale / outputScale * 2^r)` of each input, both below 2^22, and B holding the zero points and
+/// half a step, so that there is one rounding.
+///
+/// - Parameters:
+///   - first: (width, channels).
+///   - second: (width, channels).
+///   - constants: M1, M2, B.
+///   - rightShift: r.
+///   - output: (width, channels).
+func addRow(
+  _ first: Span<Int8>, _ second: Span<Int8>, constants: RawSpan, rightShift: Int,
+  into output: inout MutableSpan<Int8>
+) {
+  let firstMultiplier = constants.int32(at: 0)
+  let secondMultiplier = constants.int32(at: 4)
+  let bias = constants.int32(at: 8)
+  let shift = Int32(truncatingIfNeeded: rightShift)
+  for index in 0..<output.count {
+    let sum =
+      Int32(first[index]) &* firstMultiplier &+ Int32(second[index]) &* secondMultiplier &+ bias
+    output[index] = saturated(sum &>> shift)
+  }
+}

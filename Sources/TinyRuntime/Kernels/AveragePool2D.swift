@@ -1,0 +1,30 @@
+/// One output row of an average pool.
+///
+/// - Parameters:
+///   - input: the input's ring.
+///   - window: which rows of it, and how the window moves.
+///   - constants: a bias, `-kernel pixels * zero point` of the input, and a multiplier that holds the division.
+///   - output: (width, channels).
+func averagePool2DRow(
+  _ input: Span<Int8>, _ window: RowWindow, constants: RawSpan, _ requantize: Requantizer,
+  into output: inout MutableSpan<Int8>
+) {
+  let bias = constants.int32(at: 0)
+  let multiplier = constants.int32(at: 4)
+  var written = 0
+  for x in 0..<window.outputWidth {
+    let column = window.firstColumn &+ x &* window.columnStride
+    for channel in 0..<window.channels {
+      var sum = bias
+      for row in 0..<window.kernelHeight {
+        var value = window.offset(ofRow: row) &+ column &+ channel
+        for _ in 0..<window.kernelWidth {
+          sum &+= Int32(input[value])
+          value &+= window.channels
+        }
+      }
+      output[written] = requantize(sum, multiplier: multiplier)
+      written &+= 1
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// One output row of a depthwise convolution, plain and portable.
+///
+/// - Parameters:
+///   - input: the input's ring.
+///   - window: which rows of it, and how the window moves.
+///   - weights: (kernel height, kernel width, channels).
+///   - constants: for each channel a bias (the input's zero point folded in) and a multiplier.
+///   - output: (width, channels).
+func depthwiseConv2DRow(
+  _ input: Span<Int8>, _ window: RowWindow, weights: Span<Int8>, constants: RawSpan,
+  _ requantize: Requantizer, into output: inout MutableSpan<Int8>
+) {
+  var written = 0
+  for x in 0..<window.outputWidth {
+    let column = window.firstColumn &+ x &* window.columnStride
+    for channel in 0..<window.channels {
+      var sum = constants.int32(at: 8 &* channel)
+      var weight = channel
+      for row in 0..<window.kernelHeight {
+        var value = window.offset(ofRow: row) &+ column &+ channel
+        for _ in 0..<window.kernelWidth {
+          sum &+= Int32(input[value]) &* Int32(weights[weight])
+          value &+= window.channels
+          weight &+= window.channels
+        }
+      }
+      output[written] = requantize(sum, multiplier: constants.int32(at: 8 &* channel &+ 4))
+      written &+= 1
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// Where a window finds its input: some rows of a ring, and how it moves along them.
+struct RowWindow {
+  /// The row of the ring in which the window's first row lies.
+  private let firstRow: Int
+  private let ringHeight: Int
+  private let rowByteCount: Int
+  /// Bytes from the start of a row to the window's first column.
+  let firstColumn: Int
+  /// Bytes from one output pixel's window to the next.
+  let columnStride: Int
+  /// Channels of the input.
+  let channels: Int
+  let kernelHeight: Int
+  let kernelWidth: Int
+  /// Output pixels in a row.
+  let outputWidth: Int
+
+  /// The window of `record` for the output row whose input begins at row `firstRow` of `input`'s edge.
+  init(_ record: OpRecord, input: OpRecord, firstRow: Int) {
+    self.firstRow = firstRow % input.ringHeight
+    ringHeight = input.ringHeight
+    rowByteCount = input.rowByteCount
+    firstColumn = (input.marginLeft &- record.paddingLeft) &* input.channels
+    columnStride = record.strideHorizontal &* input.channels
+    channels = input.channels
+    kernelHeight = record.kernelHeight
+    kernelWidth = record.kernelWidth
+    outputWidth = record.width
+  }
+
+  /// Bytes from the start of the ring to row `row` of the window. The ring holds the whole window, so it wraps at
+  /// most once.
+  @inline(__always)
+  func offset(ofRow row: Int) -> Int {
+    let unwrapped = firstRow &+ row
+    return (unwrapped < ringHeight ? unwrapped : unwrapped &- ringHeight) &* rowByteCount
+  }
+}

@@ -1,0 +1,45 @@
+/// A model file that was checked whole: sizes and offsets, no bytes. What it says holds for the very bytes it was
+/// loaded from; hand in those again to run it.
+///
+/// Loading costs one pass over the file. After it nothing in the file can make the runtime read or write outside the
+/// file, the memory and the buffers it is given.
+public struct Model: Equatable, Sendable {
+  /// The number of records, the picture's included.
+  package let recordCount: Int
+  /// Bytes of working memory for activations and the walk's state.
+  public let arenaByteCount: Int
+  /// Bytes of memory for unpacked weights, after the arena.
+  public let weightRAMByteCount: Int
+  /// Where the sections begin.
+  package let sectionsOffset: Int
+  /// Height, width and channels of the picture.
+  public let inputHeight: Int
+  public let inputWidth: Int
+  public let inputChannels: Int
+  /// Height, width and channels of the output.
+  public let outputHeight: Int
+  public let outputWidth: Int
+  public let outputChannels: Int
+
+  /// Bytes of memory a session needs.
+  public var memoryByteCount: Int { arenaByteCount &+ weightRAMByteCount }
+
+  /// Checks a model file.
+  /// - Parameter file: all of its bytes and no more.
+  /// - Throws: `ModelError`; the first thing found wrong.
+  /// - Complexity: O(bytes of the file).
+  public init(loading file: RawSpan) throws(ModelError) {
+    let header = try Header(checking: file)
+    var check = RecordCheck(header)
+    for index in 0..<header.recordCount { try check.record(at: index, of: file) }
+    try check.finish(file)
+    let input = OpRecord(of: file, at: 0)
+    let output = OpRecord(of: file, at: header.recordCount &- 1)
+    recordCount = header.recordCount
+    arenaByteCount = header.arenaByteCount
+    weightRAMByteCount = header.weightRAMByteCount
+    sectionsOffset = check.blocksEnd
+    (inputHeight, inputWidth, inputChannels) = (input.height, input.width, input.channels)
+    (outputHeight, outputWidth, outputChannels) = (output.height, output.width, output.channels)
+  }
+}

@@ -1,0 +1,138 @@
+/// Checks records one after another, each against its op's rules and the records it reads, and that blocks and
+/// sections fill the file with no gap and no overlap.
+struct RecordCheck {
+  private let header: Header
+  /// Where the last block so far ends.
+  private(set) var blocksEnd: Int
+  /// Where the last unpacked weights so far end in weight RAM.
+  private var weightRAMEnd = 0
+  private var roundings: UInt8 = 0
+
+  init(_ header: Header) {
+    self.header = header
+    blocksEnd =
+      ModelFormat.headerByteCount &+ header.recordCount &* ModelFormat.recordByteCount
+  }
+
+  /// Checks record `index`, all before it having been checked.
+  mutating func record(at index: Int, of file: RawSpan) throws(ModelError) {
+    let record = OpRecord(of: file, at: index)
+    let field = FieldCheck(index: index)
+    try field.require(.code, Int(record.code), in: index == 0 ? 0...0 : 1...8)
+    try field.edge(record, header)
+    try field.unused(record)
+    if index == header.recordCount &- 1 {
+      // The output is read once the walk has ended.
+      try field.require(.ringHeight, record.ringHeight, equals: record.paddedHeight)
+    }
+    guard index > 0 else { return }
+    try field.require(.input, record.input, in: 0...index &- 1)
+    let input = OpRecord(of: file, at: record.input)
+    try field.op(record, input: input)
+    if record.op == .add {
+      try field.require(.secondInput, record.inputOrGroups, in: 0...index &- 1)
+      try field.sameShape(record, as: OpRecord(of: file, at: record.inputOrGroups))
+    }
+    if record.op.requantizes {
+      try field.require(.rounding, Int(record.rounding), equals: Int(Rounding.native.rawValue))
+      roundings |= 1 &<< record.rounding
+      try field.require(
+        .shift, record.rightShift, in: record.op == .add ? 1...31 : Requantizer.rightShifts)
+      try field.require(
+        .shift, record.leftShift, in: record.op == .add ? 0...0 : Requantizer.leftShifts)
+    }
+    try block(record, input: input, field, file)
+  }
+
+  /// The block begins where the last one ended, at the next multiple of 4, and ends inside the file.
+  private mutating func block(
+    _ record: OpRecord, input: OpRecord, _ field: FieldCheck, _ file: RawSpan
+  ) throws(ModelError) {
+    var end = record.op.constantByteCount(channels: record.channels)
+    guard end > 0 else {
+      return try field.require(.blockOffset, record.blockOffset, equals: 0)
+    }
+    let start = (blocksEnd &+ 3) & ~3
+    try field.require(.blockOffset, record.blockOffset, equals: start)
+    end &+= start
+    if record.op.hasWeights {
+      let weightCount = try weightByteCount(record, input: input, field)
+      try field.require(.encoding, Int(record.encoding), in: 0...1)
+      let isPacked = record.encoding == Encoding.deflate.rawValue
+      try requireFile(
+        file, holds: isPacked ? StoredWeights.packedHeadByteCount : 0, at: end, field)
+      let stored = StoredWeights(record, byteCount: weightCount, in: file)
+      if let weightRAMOffset = stored.weightRAMOffset {
+        try field.require(.weightRAMOffset, weightRAMOffset, equals: (weightRAMEnd &+ 3) & ~3)
+        weightRAMEnd = weightRAMOffset &+ weightCount
+        try requireRoomToUnpack()
+      }
+      try requireFile(file, holds: stored.storedByteCount, at: stored.fileOffset, field)
+      end = stored.fileOffset &+ stored.storedByteCount
+    }
+    try requireFile(file, holds: 0, at: end, field)
+    for padding in blocksEnd..<start {
+      try field.require(.blockOffset, Int(file.byte(at: padding)), equals: 0)
+    }
+    blocksEnd = end
+  }
+
+  /// The weights' byte count, its product checked.
+  private func weightByteCount(
+    _ record: OpRecord, input: OpRecord, _ field: FieldCheck
+  ) throws(ModelError) -> Int {
+    switch record.op {
+    case .conv2D:
+      let kernel = record.kernelHeight &* record.kernelWidth  // at most 255 * 255
+      let depth = try field.product(
+        .channels, kernel, input.channels / record.inputOrGroups)
+      return try field.product(.channels, record.channels, depth)
+    case .depthwiseConv2D:
+      return try field.product(
+        .channels, record.channels, record.kernelHeight &* record.kernelWidth)
+    default:
+      // The input's own product was checked with its edge.
+      return try field.product(
+        .channels, record.channels, input.height &* input.width &* input.channels)
+    }
+  }
+
+  private func requireFile(
+    _ file: RawSpan, holds count: Int, at start: Int, _ field: FieldCheck
+  ) throws(ModelError) {
+    guard start <= file.byteCount, count <= file.byteCount &- start, count >= 0 else {
+      throw .blockEnd(record: field.index, start: start, byteCount: count, found: file.byteCount)
+    }
+  }
+
+  /// Unpacking needs its tables in the arena and the weights' place behind it.
+  private func requireRoomToUnpack() throws(ModelError) {
+    guard header.arenaByteCount >= Inflater.tableByteCount else {
+      throw .header(
+        .arena, found: header.arenaByteCount,
+        allowed: Inflater.tableByteCount...ModelFormat.byteCountLimit)
+    }
+    guard weightRAMEnd <= header.weightRAMByteCount else {
+      throw .header(
+        .weightRAM, found: header.weightRAMByteCount,
+        allowed: weightRAMEnd...ModelFormat.byteCountLimit)
+    }
+  }
+
+  /// Checks what remains once all records have been: what the header declares of them, and the sections.
+  func finish(_ file: RawSpan) throws(ModelError) {
+    guard roundings == header.roundings else {
+      throw .header(
+        .roundings, found: Int(header.roundings), allowed: Int(roundings)...Int(roundings))
+    }
+    guard weightRAMEnd == header.weightRAMByteCount else {
+      throw .header(
+        .weightRAM, found: header.weightRAMByteCount, allowed: weightRAMEnd...weightRAMEnd)
+    }
+    var offset = blocksEnd
+    while offset < file.byteCount {
+      guard let section = SectionHead(of: file, at: offset) else { throw .section(offset: offset) }
+      offset = section.end
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/// The order in which rows are made: one fixed rule, driven by demand. The file does not store an order, the exporter
+/// plans by this very code.
+///
+/// The last op is asked for all its steps. To take a step, an op needs rows of its inputs; it asks the first of
+/// them that lacks some, which goes on until it has them, and so on down to the picture. An edge whose ring holds all its
+/// rows is always asked for all of them. So with whole rings everywhere layers run one after another, and with the
+/// smallest rings a row flows down the network as soon as it can.
+package enum Walk {
+  /// Takes every step of a model once.
+  /// - Parameters:
+  ///   - file: holds `recordCount` records, checked.
+  ///   - state: `ModelFormat.stateByteCount` bytes, whose contents don't matter.
+  ///   - step: is told the op's index, its record, its input's record, the number of its step, and how many steps each
+  ///     op has taken (`Progress`).
+  /// - Throws: what `step` throws; the walk then ends.
+  @inline(__always)
+  package static func run<Failure: Error>(
+    _ file: RawSpan, recordCount: Int, state: inout MutableSpan<UInt8>,
+    step: (Int, OpRecord, OpRecord, Int, borrowing MutableSpan<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) {
+    for index in 0..<state.count { state[index] = 0 }
+    let last = recordCount &- 1
+    var index = last
+    var record = OpRecord(of: file, at: index)
+    var taken = 0
+    while true {
+      let input = OpRecord(of: file, at: record.input)
+      if index == last, taken == record.stepCount(input: input) { return }
+      if let lacking = lackingInput(record, input, taken, file, state) {
+        state[2 &* recordCount &+ lacking] = UInt8(truncatingIfNeeded: index)
+        index = lacking
+      } else {
+        try step(index, record, input, taken, state)
+        taken &+= 1
+        setStepsTaken(taken, by: index, &state)
+        if index == last { continue }
+        let demander = Int(state[2 &* recordCount &+ index])
+        let asking = OpRecord(of: file, at: demander)
+        guard
+          taken
+            >= stepsNeeded(
+              of: record, input, by: asking, atStep: stepsTaken(by: demander, state))
+        else { continue }
+        index = demander
+      }
+      record = OpRecord(of: file, at: index)
+      taken = stepsTaken(by: index, state)
+    }
+  }
+
+  /// The steps that op `index` has taken.
+  package static func stepsTaken(by index: Int, _ state: borrowing MutableSpan<UInt8>) -> Int {
+    Int(state[2 &* index]) | Int(state[2 &* index &+ 1]) &<< 8
+  }
+
+  private static func setStepsTaken(
+    _ count: Int, by index: Int, _ state: inout MutableSpan<UInt8>
+  ) {
+    state[2 &* index] = UInt8(truncatingIfNeeded: count)
+    state[2 &* index &+ 1] = UInt8(truncatingIfNeeded: count &>> 8)
+  }
+
+  /// The first input of a record that has not taken the steps it needs next, if any.
+  private static func lackingInput(
+    _ record: OpRecord, _ input: OpRecord, _ taken: Int, _ file: RawSpan,
+    _ state: borrowing MutableSpan<UInt8>
+  ) -> Int? {
+    if record.op == .input { return nil }
+    let source = OpRecord(of: file, at: input.input)
+    if stepsTaken(by: record.input, state)
+      < stepsNeeded(of: input, source, by: record, atStep: taken)
+    {
+      return record.input
+    }
+    guard record.op == .add else { return nil }
+    let second = OpRecord(of: file, at: record.inputOrGroups)
+    let secondSource = OpRecord(of: file, at: second.input)
+    return stepsTaken(by: record.inputOrGroups, state)
+      < stepsNeeded(of: second, secondSource, by: record, atStep: taken)
+      ? record.inputOrGroups : nil
+  }
+
+  /// The steps that the op of edge `input`, which reads `source`, must have taken before `record` takes step `step`.
+  private static func stepsNeeded(
+    of input: OpRecord, _ source: OpRecord, by record: OpRecord, atStep step: Int
+  ) -> Int {
+    let rows = record.rows(ofInput: input, atStep: step)
+    if rows.isEmpty { return 0 }
+    return input.isWhole ? input.stepCount(input: source) : rows.upperBound
+  }
+}
