@@ -49,6 +49,13 @@ WEAK void *memset(void *to, int value, size_t count) {
   return to;
 }
 
+WEAK int memcmp(const void *left, const void *right, size_t count) {
+  const uint8_t *a = left, *b = right;
+  for (; count > 0; count--, a++, b++)
+    if (*a != *b) return *a - *b;
+  return 0;
+}
+
 /* Arm's names for the same (Run-time ABI for the Arm Architecture, section 4.3.4). */
 #if defined(__arm__)
 #define ALIAS(name) WEAK __attribute__((alias(#name)))
