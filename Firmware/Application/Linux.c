@@ -3,7 +3,7 @@
  *   thimble-run MODEL PICTURES        PICTURES: raw int8 pictures of the model's shape, back to back
  *
  * writes the raw int8 output tensors to standard output, one for each picture, and the deepest stack that load, prepare and
- * run took to standard error: `stack 416`. Exit status 0 done, 1 failed, 64 wrong usage. */
+ * run took to standard error: `stack 416`. A step that fails says so there: `error load -1`. Exit status 0 done, 1 failed, 64 wrong usage. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS, makecontext */
 #include <fcntl.h>
 #include <stdio.h>
@@ -51,7 +51,7 @@ static uint8_t *memory_of(size_t count) {
 
 static void check(const char *step, int32_t result) {
   if (result == THIMBLE_OK) return;
-  fprintf(stderr, "thimble-run: %s: error %d\n", step, (int)result);
+  fprintf(stderr, "error %s %d\n", step, (int)result);
   exit(1);
 }
 

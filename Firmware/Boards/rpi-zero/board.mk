@@ -8,4 +8,4 @@ EMULATOR = qemu-system-arm
 EMULATOR_PACKAGE = qemu-system-arm
 EMULATOR_FLAGS = -machine raspi0 -display none -monitor none -serial stdio -semihosting -kernel
 # What the SD card takes, beside the Raspberry Pi's own bootcode.bin and start.elf.
-IMAGE = kernel.img
+BOOT_FILE = kernel.img
