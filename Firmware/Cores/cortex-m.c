@@ -22,13 +22,15 @@ _Noreturn void board_exit(int32_t status) {
 static void fault(void) { board_exit(2); }
 
 /* A build with floating-point registers may use them to move integers, and Helium's vectors lie in them. */
-static _Noreturn void reset(void) {
 #if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
+static _Noreturn void reset(void) {
   *(volatile uint32_t *)0xE000ED88 |= 0xFu << 20; /* CPACR: full access to coprocessors 10 and 11 */
   __asm__ volatile("dsb\n isb");
-#endif
   start();
 }
+#else
+#define reset start
+#endif
 
 /* The stack pointer, reset, and the 14 system exceptions. No interrupt is ever enabled. */
 __attribute__((section(".start"), used)) static const void *const vectors[16] = {
