@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The part of QEMU's plugin interface that is used here (version 1, QEMU 4.2 to 8.x). */
+/* The part of QEMU's plugin interface that is used here (version 1, as in QEMU 7.2). */
 typedef uint64_t plugin_id;
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
