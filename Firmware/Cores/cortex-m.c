@@ -1,0 +1,39 @@
+/* Vectors and semihosting of a Cortex-M. */
+#include "Board.h"
+
+_Noreturn void start(void);
+extern uint32_t __stack_top[];
+
+enum { SYS_WRITEC = 0x03, SYS_EXIT_EXTENDED = 0x20, APPLICATION_EXIT = 0x20026 };
+
+static void semihosting(uint32_t operation, const void *argument) {
+  register uint32_t r0 __asm__("r0") = operation;
+  register const void *r1 __asm__("r1") = argument;
+  __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
+}
+
+void board_write(uint8_t byte) { semihosting(SYS_WRITEC, &byte); }
+
+_Noreturn void board_exit(int32_t status) {
+  const uint32_t reason[2] = {APPLICATION_EXIT, (uint32_t)status};
+  for (;;) semihosting(SYS_EXIT_EXTENDED, reason);
+}
+
+static void fault(void) { board_exit(2); }
+
+/* A build with floating-point registers may use them to move integers, and Helium's vectors lie in them. */
+#if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
+static _Noreturn void reset(void) {
+  *(volatile uint32_t *)0xE000ED88 |= 0xFu << 20; /* CPACR: full access to coprocessors 10 and 11 */
+  __asm__ volatile("dsb\n isb");
+  start();
+}
+#else
+#define reset start
+#endif
+
+/* The stack pointer, reset, and the 14 system exceptions. No interrupt is ever enabled. */
+__attribute__((section(".start"), used)) static const void *const vectors[16] = {
+  __stack_top, reset, fault, fault, fault, fault, fault, 0,
+  0,           0,     0,     fault, fault, 0,     fault, fault,
+};
