@@ -32,8 +32,9 @@ let package = Package(
   targets: [
     // The float network as data.
     .target(name: "Network", swiftSettings: strict),
-    // Pictures -> checkpoint.
-    .target(name: "Train", dependencies: ["Network"], swiftSettings: strict),
+    // Pictures -> checkpoint. Its header-only C module says whether the CPU has fused multiply-add.
+    .target(name: "CTrain"),
+    .target(name: "Train", dependencies: ["Network", "CTrain"], swiftSettings: strict),
     // Checkpoint -> model file.
     .target(
       name: "Export", dependencies: ["Network", "TinyRuntime", "CZlib"], swiftSettings: strict),

@@ -42,7 +42,9 @@ public struct Layer: Hashable, Sendable {
 
   /// Unique within the network; the first part of its parameters' names.
   public var name: String
+  /// What it computes.
   public var operation: Operation
+  /// What it reads, `inputCount` of them.
   public var inputs: [Source]
 
   /// Creates a layer.

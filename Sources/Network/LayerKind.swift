@@ -1,4 +1,5 @@
-/// What the float network knows of one kind of layer: its shapes, its parameters, and how it is written.
+/// What the float network knows of one kind of layer: its shapes, its parameters, and how it is
+/// written.
 public protocol LayerKind: Hashable, Sendable {
   /// The word that names this kind in a network text.
   static var keyword: String { get }
@@ -21,10 +22,15 @@ public protocol LayerKind: Hashable, Sendable {
 }
 
 extension LayerKind {
+  /// The number of activations it takes.
   public var inputCount: Int { 1 }
+  /// The output's shape.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape { inputs[0] }
+  /// The parameters, in the order in which a checkpoint lists them.
   public func parameters(for inputs: [Shape]) -> [ParameterShape] { [] }
+  /// Multiply-accumulates for one picture, nominal.
   public func macs(inputs: [Shape], output: Shape) -> Int { 0 }
+  /// What follows the keyword in a network text.
   public var arguments: [String] { [] }
 }
 
@@ -38,7 +44,9 @@ extension Window {
 
 /// One parameter of a layer: the last part of its name, and its shape.
 public struct ParameterShape: Hashable, Sendable {
+  /// The last part of the parameter's name, for instance `weight`.
   public var name: String
+  /// The extents, outermost first.
   public var shape: [Int]
   /// False for what training only observes (running statistics).
   public var isTrained: Bool
@@ -65,6 +73,7 @@ public enum LayerError: Error, Hashable, Sendable {
 }
 
 extension LayerError: CustomStringConvertible {
+  /// One line for people.
   public var description: String {
     switch self {
     case .windowDoesNotFit(let kernel, let input):

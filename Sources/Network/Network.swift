@@ -1,10 +1,11 @@
-/// A float network as data: a graph of layers in an order in which they can be computed, its parameters, and
-/// what was observed of its activations. The last layer is the output.
+/// A float network as data: a graph of layers in an order in which they can be computed, its
+/// parameters, and what was observed of its activations. The last layer is the output.
 ///
 /// It has no arithmetic: `Train` fits and evaluates it, `Export` quantizes it.
 public struct Network: Sendable, Equatable {
   /// The shape of the picture. A pixel enters as `value / 255`, in 0 ... 1.
   public let input: Shape
+  /// The layers, each after those it reads.
   public let layers: [Layer]
   /// The shape of each layer's output, in the order of `layers`.
   public let shapes: [Shape]
@@ -97,6 +98,7 @@ public enum NetworkError: Error, Hashable, Sendable {
 }
 
 extension NetworkError: CustomStringConvertible {
+  /// One line for people.
   public var description: String {
     switch self {
     case .empty: "the network has no layer"

@@ -1,7 +1,10 @@
 /// The shape of a picture or of an activation: height x width x channels, in that order everywhere.
 public struct Shape: Hashable, Sendable {
+  /// Pixels from top to bottom.
   public var height: Int
+  /// Pixels from left to right.
   public var width: Int
+  /// Values a pixel.
   public var channels: Int
 
   /// Creates a shape; every extent is at least 1.
@@ -23,7 +26,9 @@ extension Shape: CustomStringConvertible {
 
 /// A pair of extents in pixels: of a kernel, a pooling window, or a stride.
 public struct Size: Hashable, Sendable {
+  /// Pixels from top to bottom.
   public var height: Int
+  /// Pixels from left to right.
   public var width: Int
 
   /// Creates a size; both extents are at least 1.

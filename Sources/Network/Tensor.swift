@@ -2,6 +2,7 @@
 public struct Tensor: Equatable, Sendable {
   /// The extents, outermost first; empty for a scalar.
   public var shape: [Int]
+  /// The elements, the last axis fastest.
   public var values: [Float]
 
   /// Creates a tensor; `values` holds exactly as many elements as `shape` says.

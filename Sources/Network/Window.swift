@@ -2,15 +2,18 @@
 public enum Padding: String, Sendable, CaseIterable {
   /// No padding: the window stays inside the picture.
   case valid
-  /// Zeros around the picture, so that the output is `ceil(input / stride)` wide. An odd total puts the
-  /// smaller half above and to the left, as TensorFlow does.
+  /// Zeros around the picture, so that the output is `ceil(input / stride)` wide. An odd total puts
+  /// the smaller half above and to the left, as TensorFlow does.
   case same
 }
 
 /// How a window moves over a picture: shared by convolutions and pools.
 public struct Window: Hashable, Sendable {
+  /// The pixels under the window.
   public var kernel: Size
+  /// How far it moves from one output pixel to the next.
   public var stride: Size
+  /// What happens at the border.
   public var padding: Padding
 
   /// Creates a window.
@@ -22,9 +25,13 @@ public struct Window: Hashable, Sendable {
 
   /// The rows and columns of padding added before and after, for an input of this many pixels.
   public struct Margins: Hashable, Sendable {
+    /// Rows above.
     public var top: Int
+    /// Rows below.
     public var bottom: Int
+    /// Columns to the left.
     public var left: Int
+    /// Columns to the right.
     public var right: Int
   }
 

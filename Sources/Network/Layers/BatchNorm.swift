@@ -1,6 +1,6 @@
-/// Batch normalization over each channel: `weight * (x - mean) / sqrt(variance + epsilon) + bias`, with the
-/// batch's own mean and (biased) variance in training and running averages of them afterwards. Ioffe and
-/// Szegedy, 2015. Folded into the layer before it at export.
+/// Batch normalization over each channel: `weight * (x - mean) / sqrt(variance + epsilon) + bias`,
+/// with the batch's own mean and (biased) variance in training and running averages of them
+/// afterwards. Ioffe and Szegedy, 2015. Folded into the layer before it at export.
 public struct BatchNorm: Hashable, Sendable {
   /// Added to the variance. The usual 1e-5.
   public static let epsilon: Float = 1e-5
@@ -10,8 +10,10 @@ public struct BatchNorm: Hashable, Sendable {
 }
 
 extension BatchNorm: LayerKind {
+  /// The word that names this layer in a network text.
   public static let keyword = "batchnorm"
 
+  /// The parameters, in the order in which a checkpoint lists them.
   public func parameters(for inputs: [Shape]) -> [ParameterShape] {
     let channels = [inputs[0].channels]
     return [

@@ -1,9 +1,14 @@
-/// A convolution with bias. Weights are (output channels, kernel height, kernel width, input channels / groups).
+/// A convolution with bias. Weights are (output channels, kernel height, kernel width, input
+/// channels / groups).
 public struct Conv2D: Hashable, Sendable {
+  /// How the window moves.
   public var window: Window
+  /// The number of output channels.
   public var outputChannels: Int
-  /// The number of groups that input and output channels are split into; 1 is the ordinary convolution.
+  /// The number of groups that input and output channels are split into; 1 is the ordinary
+  /// convolution.
   public var groups: Int
+  /// Whether a bias is added.
   public var hasBias: Bool
 
   /// Creates a convolution.
@@ -16,8 +21,10 @@ public struct Conv2D: Hashable, Sendable {
 }
 
 extension Conv2D: LayerKind {
+  /// The word that names this layer in a network text.
   public static let keyword = "conv"
 
+  /// The output's shape.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     let input = inputs[0]
     guard input.channels % groups == 0, outputChannels % groups == 0 else {
@@ -29,6 +36,7 @@ extension Conv2D: LayerKind {
     return Shape(height: size.height, width: size.width, channels: outputChannels)
   }
 
+  /// The parameters, in the order in which a checkpoint lists them.
   public func parameters(for inputs: [Shape]) -> [ParameterShape] {
     let weight = [
       outputChannels, window.kernel.height, window.kernel.width, inputs[0].channels / groups,
@@ -37,10 +45,12 @@ extension Conv2D: LayerKind {
       + (hasBias ? [ParameterShape("bias", [outputChannels])] : [])
   }
 
+  /// Multiply-accumulates for one picture, nominal.
   public func macs(inputs: [Shape], output: Shape) -> Int {
     output.count * window.kernel.count * inputs[0].channels / groups
   }
 
+  /// What follows the keyword in a network text.
   public var arguments: [String] {
     ["\(window.kernel)", "\(outputChannels)"] + window.options
       + (groups == 1 ? [] : ["groups=\(groups)"]) + (hasBias ? [] : ["bias=no"])

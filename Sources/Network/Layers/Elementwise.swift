@@ -4,7 +4,8 @@ public struct ReLU: Hashable, Sendable {
   public init() {}
 }
 
-/// In training, zeros this share of the values and scales the rest up by `1 / (1 - rate)`; afterwards nothing.
+/// In training, zeros this share of the values and scales the rest up by `1 / (1 - rate)`;
+/// afterwards nothing.
 public struct Dropout: Hashable, Sendable {
   /// The share zeroed, in 0 ..< 1.
   public var rate: Float
@@ -25,18 +26,29 @@ public struct Softmax: Hashable, Sendable {
   public init() {}
 }
 
-extension ReLU: LayerKind { public static let keyword = "relu" }
-extension Softmax: LayerKind { public static let keyword = "softmax" }
+extension ReLU: LayerKind {
+  /// The word that names this layer in a network text.
+  public static let keyword = "relu"
+}
+extension Softmax: LayerKind {
+  /// The word that names this layer in a network text.
+  public static let keyword = "softmax"
+}
 
 extension Dropout: LayerKind {
+  /// The word that names this layer in a network text.
   public static let keyword = "dropout"
+  /// What follows the keyword in a network text.
   public var arguments: [String] { ["\(rate)"] }
 }
 
 extension Add: LayerKind {
+  /// The word that names this layer in a network text.
   public static let keyword = "add"
+  /// The number of activations it takes.
   public var inputCount: Int { 2 }
 
+  /// The output's shape.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     guard inputs[0] == inputs[1] else { throw .unequalShapes(inputs[0], inputs[1]) }
     return inputs[0]

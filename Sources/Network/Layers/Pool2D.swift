@@ -1,5 +1,6 @@
 /// The largest value under a window. Padding is not counted as a value.
 public struct MaxPool2D: Hashable, Sendable {
+  /// How the window moves.
   public var window: Window
 
   /// Creates a max pool; its window is not padded.
@@ -8,6 +9,7 @@ public struct MaxPool2D: Hashable, Sendable {
 
 /// The mean of the values under a window.
 public struct AveragePool2D: Hashable, Sendable {
+  /// How the window moves.
   public var window: Window
 
   /// Creates an average pool; its window is not padded.
@@ -21,28 +23,36 @@ public struct GlobalAveragePool: Hashable, Sendable {
 }
 
 extension MaxPool2D: LayerKind {
+  /// The word that names this layer in a network text.
   public static let keyword = "maxpool"
 
+  /// The output's shape.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     try window.pooled(inputs[0])
   }
 
+  /// What follows the keyword in a network text.
   public var arguments: [String] { ["\(window.kernel)"] + window.poolOptions }
 }
 
 extension AveragePool2D: LayerKind {
+  /// The word that names this layer in a network text.
   public static let keyword = "avgpool"
 
+  /// The output's shape.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     try window.pooled(inputs[0])
   }
 
+  /// What follows the keyword in a network text.
   public var arguments: [String] { ["\(window.kernel)"] + window.poolOptions }
 }
 
 extension GlobalAveragePool: LayerKind {
+  /// The word that names this layer in a network text.
   public static let keyword = "globalavgpool"
 
+  /// The output's shape.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     Shape(height: 1, width: 1, channels: inputs[0].channels)
   }

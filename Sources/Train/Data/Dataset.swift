@@ -1,7 +1,8 @@
 import Foundation
 import Network
 
-/// Pictures with labels. The pixels may be a memory-mapped file; nothing is copied, splits included.
+/// Pictures with labels. The pixels may be a memory-mapped file; nothing is copied, splits
+/// included.
 public struct Dataset: Sendable {
   /// The shape of every picture.
   public let shape: Shape
@@ -68,8 +69,8 @@ public struct Dataset: Sendable {
     Dataset(self, indices: positions.map { indices[$0] })
   }
 
-  /// The training pictures without the validation split, and the split: every `validationStride`-th picture. It
-  /// depends on nothing but the set, so that every command holds out the same pictures.
+  /// The training pictures without the validation split, and the split: every `validationStride`-th
+  /// picture. It depends on nothing but the set, so that every command holds out the same pictures.
   public func splitForValidation() -> (training: Dataset, validation: Dataset) {
     let isHeldOut = { (position: Int) in
       position % Self.validationStride == Self.validationStride - 1

@@ -1,0 +1,57 @@
+import Network
+
+/// Who reads what in a network. Values are numbered: the picture is 0, layer `i`'s output is `i +
+/// 1`.
+struct Graph {
+  /// The values each layer reads.
+  let inputs: [[Int]]
+  /// The layers that read each value, in order; a layer that reads it twice is there twice.
+  let readers: [[Int]]
+  /// Whether the network's output depends on a layer.
+  let contributes: [Bool]
+
+  init(_ network: Network) {
+    let inputs = network.layers.map { layer in
+      layer.inputs.map { source in
+        switch source {
+        case .picture: 0
+        case .layer(let index): index + 1
+        }
+      }
+    }
+    var readers = [[Int]](repeating: [], count: network.layers.count + 1)
+    for (layer, values) in inputs.enumerated() {
+      for value in values { readers[value].append(layer) }
+    }
+    var contributes = [Bool](repeating: false, count: network.layers.count)
+    contributes[network.layers.count - 1] = true
+    for layer in network.layers.indices.reversed() where contributes[layer] {
+      for value in inputs[layer] where value > 0 { contributes[value - 1] = true }
+    }
+    self.inputs = inputs
+    self.readers = readers
+    self.contributes = contributes
+  }
+
+  /// The edges a layer reads through. On the way back the last reader writes a value's gradient and
+  /// the others add to it.
+  func edges(of layer: Int) -> [Edge] {
+    inputs[layer].enumerated().map { position, value in
+      let contributing = readers[value].filter { contributes[$0] }
+      let isLast = contributing.last == layer
+      let isRepeated = inputs[layer][..<position].contains(value)
+      return Edge(value: value, accumulates: !isLast || isRepeated)
+    }
+  }
+}
+
+/// One input of a layer.
+struct Edge {
+  /// The value read.
+  var value: Int
+  /// Whether the way back adds to the value's gradient, or sets it.
+  var accumulates: Bool
+
+  /// Whether anybody needs the gradient: not for the picture.
+  var needsGradient: Bool { value != 0 }
+}

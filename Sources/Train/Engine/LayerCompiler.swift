@@ -1,0 +1,107 @@
+import Network
+
+/// Turns layers into arithmetic on one engine's parameters.
+struct LayerCompiler {
+  var network: Network
+  var graph: Graph
+  var layout: ParameterLayout
+  var parameters: UnsafeMutablePointer<Float>
+  /// Whether a rectifier that alone reads a batch norm becomes part of it.
+  var fuses: Bool
+
+  /// Each layer's arithmetic, nil where another layer does its work; and how many batch sums a
+  /// block keeps.
+  func compile() -> (layers: [(any LayerMath)?], sumCount: Int) {
+    var sumCount = 0
+    let layers = network.layers.indices.map { index -> (any LayerMath)? in
+      if isFused(index) { return nil }
+      let math = math(index, sumOffset: sumCount)
+      if math is BatchNormMath { sumCount += 2 * network.shapes[index].channels }
+      return math
+    }
+    return (layers, sumCount)
+  }
+
+  /// Whether a layer is a rectifier that its batch norm does along.
+  private func isFused(_ index: Int) -> Bool {
+    guard fuses, case .relu = network.layers[index].operation else { return false }
+    let value = graph.inputs[index][0]
+    guard value > 0, graph.readers[value].count == 1,
+      case .batchNorm = network.layers[value - 1].operation
+    else { return false }
+    return true
+  }
+
+  private func math(_ index: Int, sumOffset: Int) -> any LayerMath {
+    let layer = network.layers[index]
+    let edges = graph.edges(of: index)
+    let input = edges[0]
+    let output = index + 1
+    let inputShape = network.inputShapes(of: layer)[0]
+    let shape = network.shapes[index]
+    switch layer.operation {
+    case .conv2D(let kind):
+      return Conv2DMath(
+        kind, input: input, inputShape: inputShape, output: output, outputShape: shape,
+        weight: parameter(layer, "weight"), bias: optionalParameter(layer, "bias"))
+    case .dense(let kind):
+      // A dense layer is a convolution whose kernel is the whole picture.
+      let window = Window(kernel: Size(height: inputShape.height, width: inputShape.width))
+      return Conv2DMath(
+        Conv2D(window: window, outputChannels: kind.outputs, hasBias: kind.hasBias),
+        input: input, inputShape: inputShape, output: output, outputShape: shape,
+        weight: parameter(layer, "weight"), bias: optionalParameter(layer, "bias"))
+    case .depthwiseConv2D(let kind):
+      return DepthwiseConv2DMath(
+        kind, input: input, inputShape: inputShape, output: output, outputShape: shape,
+        weight: parameter(layer, "weight"), bias: optionalParameter(layer, "bias"))
+    case .maxPool2D(let kind):
+      return MaxPool2DMath(
+        window: PoolWindow(kind.window, input: inputShape, output: shape), input: input,
+        output: output)
+    case .averagePool2D(let kind):
+      return AveragePool2DMath(
+        window: PoolWindow(kind.window, input: inputShape, output: shape), input: input,
+        output: output)
+    case .globalAveragePool:
+      let window = Window(kernel: Size(height: inputShape.height, width: inputShape.width))
+      return AveragePool2DMath(
+        window: PoolWindow(window, input: inputShape, output: shape), input: input,
+        output: output)
+    case .batchNorm:
+      let isRectified = graph.readers[output].count == 1 && isFused(graph.readers[output][0])
+      return BatchNormMath(
+        shape: shape, input: input, output: output, rectifies: isRectified,
+        weight: parameter(layer, "weight"), bias: parameter(layer, "bias"),
+        runningMean: parameter(layer, "running_mean"),
+        runningVariance: parameter(layer, "running_variance"), sumOffset: sumOffset)
+    case .relu:
+      return ReLUMath(count: shape.count, input: input, output: output)
+    case .dropout(let kind):
+      return DropoutMath(
+        rate: fuses ? kind.rate : 0, count: shape.count, input: input, output: output)
+    case .add:
+      return AddMath(count: shape.count, inputs: edges, output: output)
+    case .softmax:
+      return SoftmaxMath(shape: shape, input: input, output: output)
+    }
+  }
+
+  private func parameter(_ layer: Layer, _ name: String) -> Parameter {
+    guard let parameter = optionalParameter(layer, name) else {
+      preconditionFailure("layer \(layer.name) has a parameter \(name)")
+    }
+    return parameter
+  }
+
+  private func optionalParameter(_ layer: Layer, _ name: String) -> Parameter? {
+    layout.offset(layer.name, name).map { Parameter(values: parameters + $0, offset: $0) }
+  }
+}
+
+/// One parameter as a layer sees it.
+struct Parameter {
+  var values: UnsafeMutablePointer<Float>
+  /// Where its gradient is in a block's `parameterGradients`.
+  var offset: Int
+}

@@ -1,0 +1,60 @@
+import Network
+
+/// How well a network tells a dataset's labels apart.
+public struct Evaluation: Sendable, Equatable {
+  /// The number of pictures.
+  public let count: Int
+  /// `confusion[label][answer]`: how many pictures of a label got which answer. There are as many
+  /// answers as the network has outputs.
+  public let confusion: [[Int]]
+
+  /// Runs the network over a dataset. `threads` only changes how long it takes.
+  /// - Throws: `TrainingError` where the pictures don't fit the network.
+  public init(of network: Network, on dataset: Dataset, threads: Int) throws(TrainingError) {
+    try network.check(dataset)
+    let blockCount = (dataset.count + Lanes.scalarCount - 1) / Lanes.scalarCount
+    let labelCount = network.output.channels
+    var answers = [UInt8](repeating: 0, count: dataset.count)
+    answers.withUnsafeMutableBufferPointer { answers in
+      let answers = AnswerSheet(answers)
+      let forward = Forward(network, threads: threads)
+      forward.run(blockCount) { seat, job in
+        let first = job * Lanes.scalarCount
+        let positions = first..<min(first + Lanes.scalarCount, dataset.count)
+        forward.load(dataset, positions, into: seat)
+        forward.infer(seat)
+        let values = seat.memory.activations[network.layers.count]
+        for (lane, position) in positions.enumerated() {
+          var top = 0
+          for label in 1..<labelCount where values[label][lane] > values[top][lane] { top = label }
+          answers[position] = UInt8(top)
+        }
+      }
+    }
+    var confusion = [[Int]](
+      repeating: [Int](repeating: 0, count: labelCount), count: dataset.labelNames.count)
+    for position in 0..<dataset.count {
+      confusion[dataset.label(at: position)][Int(answers[position])] += 1
+    }
+    self.confusion = confusion
+    count = dataset.count
+  }
+
+  /// The number of right answers.
+  public var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
+
+  /// The share of right answers.
+  public var accuracy: Double { Double(correct) / Double(count) }
+}
+
+/// Where each job writes its own pictures' answers.
+private struct AnswerSheet: @unchecked Sendable {
+  private let answers: UnsafeMutableBufferPointer<UInt8>
+
+  init(_ answers: UnsafeMutableBufferPointer<UInt8>) { self.answers = answers }
+
+  subscript(position: Int) -> UInt8 {
+    get { answers[position] }
+    nonmutating set { answers[position] = newValue }
+  }
+}

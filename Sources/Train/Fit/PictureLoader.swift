@@ -1,0 +1,166 @@
+import Foundation
+import Network
+
+/// Reads a training picture as floats, varied at random: moved, turned, scaled, sheared, and bent
+/// by a smooth displacement that cubic B-splines make of random vectors on a coarse grid.
+final class PictureLoader {
+  /// The distance of the grid's points in pixels.
+  private static let gridSpacing: Float = 7
+
+  private let shape: Shape
+  private let augmentation: Augmentation
+  /// The picture with one pixel of zeros around it.
+  private var framed: [Float]
+  private var values: [Float]
+  private let rows: [Spline]
+  private let columns: [Spline]
+  private let gridWidth: Int
+  private var grid: [SIMD2<Float>]
+  private var gridRow: [SIMD2<Float>]
+
+  /// Where a pixel lies in the grid, and its cubic B-spline's four weights.
+  private struct Spline {
+    var first: Int
+    var weights: SIMD4<Float>
+
+    init(at position: Float) {
+      let place = position / PictureLoader.gridSpacing
+      first = Int(place)
+      let t = place - Float(first)
+      let u = 1 - t
+      weights =
+        SIMD4(
+          u * u * u, 3 * t * t * t - 6 * t * t + 4, 3 * u * u * u - 6 * u * u + 4, t * t * t) / 6
+    }
+  }
+
+  init(shape: Shape, augmentation: Augmentation) {
+    self.shape = shape
+    self.augmentation = augmentation
+    framed = [Float](
+      repeating: 0, count: (shape.height + 2) * (shape.width + 2) * shape.channels)
+    values = [Float](repeating: 0, count: shape.count)
+    rows = (0..<shape.height).map { Spline(at: Float($0)) }
+    columns = (0..<shape.width).map { Spline(at: Float($0)) }
+    gridWidth = columns[columns.count - 1].first + 4
+    let gridHeight = rows[rows.count - 1].first + 4
+    grid = [SIMD2<Float>](repeating: .zero, count: gridWidth * gridHeight)
+    gridRow = [SIMD2<Float>](repeating: .zero, count: gridWidth)
+  }
+
+  /// Puts a picture into a lane of a block, varied as `random` says.
+  func load(
+    _ pixels: UnsafeBufferPointer<UInt8>, random: SplitMix, into block: Block, lane: Int
+  ) {
+    var random = random
+    if augmentation.isActive, random.unit() >= augmentation.unchanged {
+      vary(pixels, &random)
+    } else {
+      for index in 0..<shape.count { values[index] = Float(pixels[index]) / 255 }
+    }
+    values.withUnsafeBufferPointer { block.setPicture($0, lane: lane) }
+  }
+
+  private func vary(_ pixels: UnsafeBufferPointer<UInt8>, _ random: inout SplitMix) {
+    frame(pixels)
+    let angle = random.symmetric(augmentation.rotation) * .pi / 180
+    let size = SIMD2(
+      1 + random.symmetric(augmentation.scale), 1 + random.symmetric(augmentation.scale))
+    let shear = random.symmetric(augmentation.shear)
+    let shift = SIMD2(
+      random.symmetric(augmentation.shift), random.symmetric(augmentation.shift))
+    // Where an output pixel's value comes from: x and y of the source for a step right and a step
+    // down.
+    let right = SIMD2(cos(angle), sin(angle)) / size
+    let down = SIMD2(shear * cos(angle) - sin(angle), shear * sin(angle) + cos(angle)) / size
+    let middle = SIMD2(Float(shape.width - 1), Float(shape.height - 1)) / 2
+    let corner = middle - shift - right * middle.x - down * middle.y
+    let bends = augmentation.elastic > 0
+    if bends {
+      // A B-spline of independent values of deviation 1 has a deviation of about 0.48 in two
+      // dimensions.
+      let amplitude = augmentation.elastic / 0.48
+      for index in grid.indices {
+        grid[index] = SIMD2(random.normal(), random.normal()) * amplitude
+      }
+    }
+    framed.withUnsafeBufferPointer { framed in
+      values.withUnsafeMutableBufferPointer { values in
+        for row in 0..<shape.height {
+          if bends { bendRow(row) }
+          var source = corner + down * Float(row)
+          for column in 0..<shape.width {
+            let position = bends ? source + bend(column) : source
+            sample(
+              framed, position, into: values, at: (row &* shape.width &+ column) &* shape.channels)
+            source += right
+          }
+        }
+      }
+    }
+  }
+
+  /// Copies the picture into its frame of zeros.
+  private func frame(_ pixels: UnsafeBufferPointer<UInt8>) {
+    let rowCount = shape.width * shape.channels
+    for row in 0..<shape.height {
+      let target = ((row + 1) * (shape.width + 2) + 1) * shape.channels
+      for index in 0..<rowCount {
+        framed[target &+ index] = Float(pixels[row &* rowCount &+ index]) * (1 / 255)
+      }
+    }
+  }
+
+  /// Blends the grid's rows for one row of pixels.
+  private func bendRow(_ row: Int) {
+    let spline = rows[row]
+    for column in 0..<gridWidth {
+      var sum = SIMD2<Float>.zero
+      for index in 0..<4 {
+        sum += grid[(spline.first &+ index) &* gridWidth &+ column] * spline.weights[index]
+      }
+      gridRow[column] = sum
+    }
+  }
+
+  /// The displacement of a pixel of the blended row.
+  @inline(__always)
+  private func bend(_ column: Int) -> SIMD2<Float> {
+    let spline = columns[column]
+    return gridRow[spline.first] * spline.weights[0]
+      + gridRow[spline.first &+ 1] * spline.weights[1]
+      + gridRow[spline.first &+ 2] * spline.weights[2]
+      + gridRow[spline.first &+ 3] * spline.weights[3]
+  }
+
+  /// Blends the four pixels around a position; outside the picture everything is 0.
+  @inline(__always)
+  private func sample(
+    _ framed: UnsafeBufferPointer<Float>, _ position: SIMD2<Float>,
+    into values: UnsafeMutableBufferPointer<Float>, at target: Int
+  ) {
+    let limit = SIMD2(Float(shape.width), Float(shape.height))
+    let inside = (position + 1).clamped(
+      lowerBound: .zero, upperBound: limit + 0.999)
+    let whole = SIMD2<Int32>(truncatingIfNeeded: SIMD2<Int32>(inside))
+    let part = inside - SIMD2<Float>(whole)
+    let width = shape.width &+ 2
+    let first = (Int(whole.y) &* width &+ Int(whole.x)) &* shape.channels
+    for channel in 0..<shape.channels {
+      let above = first &+ channel
+      let below = above &+ width &* shape.channels
+      let top = framed[above] + (framed[above &+ shape.channels] - framed[above]) * part.x
+      let bottom = framed[below] + (framed[below &+ shape.channels] - framed[below]) * part.x
+      values[target &+ channel] = top + (bottom - top) * part.y
+    }
+  }
+}
+
+/// One loader a worker: each is only used by its own.
+struct LoaderPool: @unchecked Sendable {
+  private let loaders: [PictureLoader]
+
+  init(_ loaders: [PictureLoader]) { self.loaders = loaders }
+
+  subscript(worker: Int) -> PictureLoader { loaders[worker] }
+}

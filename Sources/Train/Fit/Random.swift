@@ -1,0 +1,66 @@
+import Foundation
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): small, good enough here, and any number of independent
+/// streams from a few integers, so that nothing has to be remembered to go on where a run stopped.
+package struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  /// Creates the stream that belongs to a seed and a path of numbers under it.
+  package init(seed: UInt64, _ path: Int...) {
+    state = seed
+    for part in path { state = next() ^ UInt64(truncatingIfNeeded: part) }
+  }
+
+  /// The next 64 bits.
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var bits = state
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return bits ^ (bits >> 31)
+  }
+
+  /// A number in 0 ..< 1.
+  mutating func unit() -> Float { Float(next() >> 40) / Float(1 << 24) }
+
+  /// A number in `-bound ..< bound`.
+  mutating func symmetric(_ bound: Float) -> Float { (2 * unit() - 1) * bound }
+
+  /// A number in 0 ..< `bound`.
+  mutating func below(_ bound: Int) -> Int {
+    Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
+  /// A normally distributed number of mean 0 and deviation 1.
+  mutating func normal() -> Float {
+    let radius = (-2 * log(1 - unit())).squareRoot()
+    return radius * cos(2 * .pi * unit())
+  }
+
+  /// The numbers 0 ..< `count` in random order.
+  mutating func permutation(_ count: Int) -> [Int32] {
+    var order = (0..<Int32(count)).map { $0 }
+    for index in stride(from: count - 1, to: 0, by: -1) { order.swapAt(index, below(index + 1)) }
+    return order
+  }
+}
+
+/// Sixteen xorshift32 generators side by side (Marsaglia, 2003), for decisions about every value of
+/// a layer.
+struct LaneRandom {
+  private var state: SIMD16<UInt32>
+
+  init(seed: UInt64, stream path: Int, _ block: Int) {
+    var random = SplitMix(seed: seed, path, block)
+    state = SIMD16()
+    for lane in 0..<16 { state[lane] = UInt32(truncatingIfNeeded: random.next()) | 1 }
+  }
+
+  @inline(__always)
+  mutating func next() -> SIMD16<UInt32> {
+    state ^= state &<< 13
+    state ^= state &>> 17
+    state ^= state &<< 5
+    return state
+  }
+}

@@ -1,0 +1,140 @@
+import Network
+
+/// Why a text is not a recipe. The description is one line.
+public enum RecipeError: Error, Hashable, Sendable {
+  /// A line that isn't `key = value`.
+  case form(line: Int, found: String)
+  /// A key that doesn't exist; the nearest that does.
+  case unknownKey(line: Int, found: String, nearest: String)
+  /// A key twice.
+  case repeatedKey(line: Int, key: String)
+  /// A value that the key doesn't take.
+  case value(line: Int, key: String, expected: String, found: String)
+}
+
+extension RecipeError: CustomStringConvertible {
+  /// One line for people.
+  public var description: String {
+    switch self {
+    case .form(let line, let found):
+      "recipe line \(line): expected key = value, found '\(found)'"
+    case .unknownKey(let line, let found, let nearest):
+      "recipe line \(line): unknown key '\(found)', did you mean '\(nearest)'?"
+    case .repeatedKey(let line, let key):
+      "recipe line \(line): \(key) was given before"
+    case .value(let line, let key, let expected, let found):
+      "recipe line \(line): \(key) takes \(expected), found '\(found)'"
+    }
+  }
+}
+
+extension Recipe {
+  /// One key of a recipe's text.
+  private struct Key {
+    var name: String
+    var expected: String
+    /// The value as text.
+    var write: @Sendable (Recipe) -> String
+    /// Takes a value, or says no.
+    var read: @Sendable (String, inout Recipe) -> Bool
+
+    static func number(
+      _ name: String, _ expected: String, _ path: WritableKeyPath<Recipe, Float> & Sendable,
+      where isValid: @escaping @Sendable (Float) -> Bool
+    ) -> Key {
+      Key(name: name, expected: expected) {
+        "\($0[keyPath: path])"
+      } read: { text, recipe in
+        guard let value = Float(text), value.isFinite, isValid(value) else { return false }
+        recipe[keyPath: path] = value
+        return true
+      }
+    }
+
+    static func count(
+      _ name: String, _ path: WritableKeyPath<Recipe, Int> & Sendable, from least: Int
+    )
+      -> Key
+    {
+      Key(name: name, expected: "a whole number from \(least)") {
+        "\($0[keyPath: path])"
+      } read: { text, recipe in
+        guard let value = Int(text), value >= least, value <= 1_000_000 else { return false }
+        recipe[keyPath: path] = value
+        return true
+      }
+    }
+
+    static func word<Word: RawRepresentable & CaseIterable & SendableMetatype>(
+      _ name: String, _ path: WritableKeyPath<Recipe, Word> & Sendable
+    ) -> Key where Word.RawValue == String {
+      let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+      return Key(name: name, expected: "one of \(words)") {
+        $0[keyPath: path].rawValue
+      } read: { text, recipe in
+        guard let value = Word(rawValue: text) else { return false }
+        recipe[keyPath: path] = value
+        return true
+      }
+    }
+
+    static func share(_ name: String, _ path: WritableKeyPath<Recipe, Float> & Sendable) -> Key {
+      number(name, "a number in 0 ..< 1", path) { $0 >= 0 && $0 < 1 }
+    }
+
+    static func amount(_ name: String, _ path: WritableKeyPath<Recipe, Float> & Sendable) -> Key {
+      number(name, "a number from 0", path) { $0 >= 0 }
+    }
+  }
+
+  private static let keys: [Key] = [
+    .count("epochs", \.epochs, from: 0),
+    .count("batch", \.batch, from: 1),
+    .word("optimizer", \.optimizer),
+    .share("momentum", \.momentum),
+    .number("learning_rate", "a number above 0", \.learningRate) { $0 > 0 },
+    .word("schedule", \.schedule),
+    .share("warm_up", \.warmUp),
+    .amount("weight_decay", \.weightDecay),
+    .share("label_smoothing", \.labelSmoothing),
+    .share("average_decay", \.averageDecay),
+    .amount("shift", \.augmentation.shift),
+    .amount("rotation", \.augmentation.rotation),
+    .share("scale", \.augmentation.scale),
+    .amount("shear", \.augmentation.shear),
+    .amount("elastic", \.augmentation.elastic),
+    .number("unchanged", "a number in 0 ... 1", \.augmentation.unchanged) { $0 >= 0 && $0 <= 1 },
+  ]
+
+  /// Reads a recipe: a line `key = value` each, `#` starts a comment, keys left out keep `base`'s
+  /// values.
+  /// - Throws: `RecipeError` that names the line.
+  public init(text: String, base: Recipe = Recipe()) throws(RecipeError) {
+    self = base
+    var seen: Set<String> = []
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      let number = index + 1
+      let content = Words.trimmed(line.prefix { $0 != "#" })
+      if content.isEmpty { continue }
+      guard let equals = content.firstIndex(of: "=") else {
+        throw .form(line: number, found: content)
+      }
+      let name = Words.trimmed(content[..<equals])
+      let value = Words.trimmed(content[content.index(after: equals)...])
+      guard let key = Self.keys.first(where: { $0.name == name }) else {
+        let nearest = Words.nearest(to: name, in: Self.keys.map(\.name))
+        throw .unknownKey(line: number, found: name, nearest: nearest)
+      }
+      guard seen.insert(name).inserted else { throw .repeatedKey(line: number, key: name) }
+      guard key.read(value, &self) else {
+        throw .value(line: number, key: name, expected: key.expected, found: value)
+      }
+    }
+  }
+
+  /// Every key with its value, a line each: reading it gives this recipe.
+  public var text: String {
+    Self.keys.map { "\($0.name) = \($0.write(self))\n" }.joined()
+  }
+}

@@ -1,0 +1,158 @@
+import Network
+
+/// Fits a network to pictures. The same network, pictures, recipe and seed give the same weights,
+/// bit for bit, on any number of threads, and in one go or resumed.
+public final class Trainer {
+  /// How the network is fitted.
+  public let recipe: Recipe
+  /// What everything random follows from.
+  public let seed: UInt64
+  /// What the run can be resumed from: how it was after the last full epoch.
+  public private(set) var state: TrainingState
+  private let engine: Engine
+  private let stepper: Stepper
+  private let workers: Workers
+  private let loaders: LoaderPool
+
+  /// Creates a trainer for a network, which gets fresh parameters from the seed if it has none.
+  /// `threads` only changes how long it takes.
+  public convenience init(network: Network, recipe: Recipe, seed: UInt64, threads: Int) {
+    let start = network.parameters.isEmpty ? network.initialized(seed: seed) : network
+    self.init(TrainingState(network: start, recipe: recipe, seed: seed), threads: threads)
+  }
+
+  /// Creates a trainer that goes on where `state` was made.
+  /// - Throws: `TrainingError.otherRun` if that was with another network, recipe or seed.
+  public convenience init(
+    resuming state: TrainingState, network: Network, recipe: Recipe, seed: UInt64, threads: Int
+  ) throws(TrainingError) {
+    guard state.network.text == network.text else {
+      throw .otherRun(what: "network", expected: network.summary, found: state.network.summary)
+    }
+    guard state.recipe == recipe else {
+      let (expected, found) = recipe.firstDifference(from: state.recipe)
+      throw .otherRun(what: "recipe", expected: expected, found: found)
+    }
+    guard state.seed == seed else {
+      throw .otherRun(what: "seed", expected: "\(seed)", found: "\(state.seed)")
+    }
+    self.init(state, threads: threads)
+  }
+
+  private init(_ state: TrainingState, threads: Int) {
+    self.state = state
+    recipe = state.recipe
+    seed = state.seed
+    workers = Workers(count: threads)
+    let blockCount = (recipe.batch + Lanes.scalarCount - 1) / Lanes.scalarCount
+    engine = Engine(state.network, purpose: .training, blocks: blockCount, workers: workers)
+    stepper = Stepper(recipe, engine.layout, parameters: engine.parameters)
+    state.restore(stepper, engine.layout)
+    loaders = LoaderPool(
+      (0..<workers.count).map { _ in
+        PictureLoader(shape: state.network.input, augmentation: state.recipe.augmentation)
+      })
+  }
+
+  /// The network as trained so far: with averaged weights if the recipe averages.
+  public var network: Network {
+    var network = engine.network
+    let values = recipe.averageDecay > 0 ? stepper.average : engine.parameters
+    network.parameters = engine.layout.tensors(values)
+    return network
+  }
+
+  /// Trains until the recipe's last epoch, or until `progress` says stop.
+  ///
+  /// Each epoch goes over the pictures in an order of its own, in batches of equal size; a rest too
+  /// small for a batch is left out.
+  /// - Returns: whether it came to the end.
+  /// - Throws: `TrainingError` where the pictures don't fit the network or the state, or the loss is no number.
+  @discardableResult
+  public func run(
+    training: Dataset, validation: Dataset? = nil,
+    progress: (TrainingProgress) -> TrainingAnswer = { _ in .goOn }
+  ) throws(TrainingError) -> Bool {
+    try engine.network.check(training)
+    if let validation { try engine.network.check(validation) }
+    if state.epoch > 0, state.pictureCount != training.count {
+      throw .otherRun(
+        what: "number of pictures", expected: "\(training.count)", found: "\(state.pictureCount)")
+    }
+    state.pictureCount = training.count
+    let size = min(recipe.batch, training.count)
+    let batches = training.count / size
+    let schedule = Schedule(
+      shape: recipe.schedule, peak: recipe.learningRate, warmUp: recipe.warmUp,
+      steps: batches * recipe.epochs)
+    for epoch in state.epoch..<max(recipe.epochs, state.epoch) {
+      var meter = EpochMeter(
+        epoch: epoch, epochs: recipe.epochs, batches: batches, batchSize: size)
+      var order = SplitMix(seed: seed, RandomStream.order, epoch)
+      let positions = order.permutation(training.count)
+      for batch in 0..<batches {
+        let sum = try step(
+          training, positions[batch * size..<(batch + 1) * size], epoch: epoch, batch: batch,
+          schedule: schedule, step: epoch * batches + batch)
+        meter.add(loss: sum.loss, correct: sum.correct)
+        if case .stop = progress(.batch(meter.progress)) { return false }
+      }
+      var report = meter.report
+      if let validation {
+        report.validationAccuracy =
+          try Evaluation(of: network, on: validation, threads: workers.count).accuracy
+      }
+      state.record(
+        epoch: epoch + 1, network: engine.snapshot, stepper: stepper, layout: engine.layout)
+      if case .stop = progress(.epoch(report)) { return epoch + 1 == recipe.epochs }
+    }
+    return true
+  }
+
+  private func step(
+    _ dataset: Dataset, _ positions: ArraySlice<Int32>, epoch: Int, batch: Int,
+    schedule: Schedule, step: Int
+  ) throws(TrainingError) -> (loss: Double, correct: Int) {
+    let blockCount = (positions.count + Lanes.scalarCount - 1) / Lanes.scalarCount
+    let loss = Loss(
+      labelSmoothing: recipe.labelSmoothing, labelCount: engine.network.output.channels,
+      batchCount: positions.count)
+    var random = SplitMix(seed: seed, RandomStream.batch, epoch, batch)
+    let loaders = loaders
+    let seed = seed
+    let sum = engine.train(blocks: blockCount, seed: random.next(), loss: loss) { block, worker in
+      let first = positions.startIndex + block.index * Lanes.scalarCount
+      let count = min(Lanes.scalarCount, positions.endIndex - first)
+      block.hold(count)
+      for lane in 0..<count {
+        let position = Int(positions[first + lane])
+        block.labels[lane] = Int32(dataset.label(at: position))
+        dataset.withPicture(at: position) { pixels in
+          loaders[worker].load(
+            pixels, random: SplitMix(seed: seed, RandomStream.picture, epoch, position),
+            into: block, lane: lane)
+        }
+      }
+    }
+    guard sum.loss.isFinite else { throw .notFinite(epoch: epoch + 1, batch: batch + 1) }
+    engine.addGradients(blocks: blockCount, into: stepper.gradients)
+    stepper.step(engine.parameters, rate: schedule.rate(at: step), step: step)
+    return sum
+  }
+}
+
+extension Network {
+  /// A network in a few words, for a message.
+  fileprivate var summary: String {
+    "\(input) to \(output) in \(layers.count) layers with \(parameterCount) parameters"
+  }
+}
+
+extension Recipe {
+  /// The first line in which two recipes differ.
+  fileprivate func firstDifference(from other: Recipe) -> (String, String) {
+    let lines = zip(text.split(separator: "\n"), other.text.split(separator: "\n"))
+    guard let pair = lines.first(where: { $0 != $1 }) else { return ("", "") }
+    return (String(pair.0), String(pair.1))
+  }
+}

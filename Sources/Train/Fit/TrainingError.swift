@@ -1,0 +1,47 @@
+import Network
+
+/// Why a network can't be fitted or evaluated. The description is one line.
+public enum TrainingError: Error, Hashable, Sendable {
+  /// The pictures don't have the network's input shape.
+  case pictureShape(expected: Shape, found: Shape)
+  /// The output is not one value a label: it has height or width.
+  case outputShape(Shape)
+  /// There are more labels than outputs.
+  case labelCount(outputs: Int, labels: Int)
+  /// The loss stopped being a number; epochs and batches count from 1.
+  case notFinite(epoch: Int, batch: Int)
+  /// A state to resume from was made otherwise: with another network, recipe, seed or number of
+  /// pictures.
+  case otherRun(what: String, expected: String, found: String)
+}
+
+extension TrainingError: CustomStringConvertible {
+  /// One line for people.
+  public var description: String {
+    switch self {
+    case .pictureShape(let expected, let found):
+      "the network takes pictures of \(expected), found \(found)"
+    case .outputShape(let shape):
+      "the output must be 1x1xLABELS to be trained, found \(shape)"
+    case .labelCount(let outputs, let labels):
+      "the network tells \(outputs) labels apart, found \(labels)"
+    case .notFinite(let epoch, let batch):
+      "the loss stopped being a number in epoch \(epoch), batch \(batch); try a lower learning_rate"
+    case .otherRun(let what, let expected, let found):
+      "the state to resume from has another \(what): expected \(expected), found \(found)"
+    }
+  }
+}
+
+extension Network {
+  /// Checks that the network can tell apart a dataset's labels.
+  func check(_ dataset: Dataset) throws(TrainingError) {
+    guard dataset.shape == input else {
+      throw .pictureShape(expected: input, found: dataset.shape)
+    }
+    guard output.height == 1, output.width == 1 else { throw .outputShape(output) }
+    guard dataset.labelNames.count <= output.channels else {
+      throw .labelCount(outputs: output.channels, labels: dataset.labelNames.count)
+    }
+  }
+}

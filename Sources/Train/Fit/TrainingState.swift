@@ -1,0 +1,119 @@
+import Network
+
+/// Everything a run needs to go on after an epoch as if it had never stopped.
+public struct TrainingState: Sendable, Equatable {
+  /// With the parameters as they were, not averaged.
+  public private(set) var network: Network
+  /// How the network is fitted.
+  public private(set) var recipe: Recipe
+  /// What everything random follows from.
+  public private(set) var seed: UInt64
+  /// The number of epochs done.
+  public private(set) var epoch: Int
+  /// The number of training pictures, which the schedule follows from.
+  public internal(set) var pictureCount: Int
+  /// The optimizer's moments and the moving average of the parameters, by the parameters' names;
+  /// empty at epoch 0.
+  private var moments: [Moment: [String: Tensor]]
+
+  /// What is kept of each parameter besides its value, by the prefix of its name in a file.
+  enum Moment: String, CaseIterable {
+    case first = "first_moment"
+    case second = "second_moment"
+    case average
+  }
+
+  /// The state before the first epoch.
+  init(network: Network, recipe: Recipe, seed: UInt64) {
+    self.network = network
+    self.recipe = recipe
+    self.seed = seed
+    epoch = 0
+    pictureCount = 0
+    moments = [:]
+  }
+
+  /// Takes down how things are after an epoch.
+  mutating func record(
+    epoch: Int, network: Network, stepper: Stepper, layout: ParameterLayout
+  ) {
+    self.epoch = epoch
+    self.network = network
+    for moment in Moment.allCases { moments[moment] = layout.tensors(stepper[moment]) }
+  }
+
+  /// Puts the moments back.
+  func restore(_ stepper: Stepper, _ layout: ParameterLayout) {
+    for (moment, tensors) in moments { layout.load(tensors, into: stepper[moment]) }
+  }
+}
+
+extension Stepper {
+  /// One of the moments' memory.
+  fileprivate subscript(moment: TrainingState.Moment) -> UnsafeMutablePointer<Float> {
+    switch moment {
+    case .first: first
+    case .second: second
+    case .average: average
+    }
+  }
+}
+
+extension TrainingState {
+  private static let kind = "thimble training state"
+
+  /// The state as a safetensors file.
+  public var bytes: [UInt8] {
+    var tensors = network.parameters
+    for (moment, values) in moments {
+      for (name, tensor) in values { tensors["\(moment.rawValue).\(name)"] = tensor }
+    }
+    let metadata = [
+      "kind": Self.kind, "network": network.text, "recipe": recipe.text, "seed": "\(seed)",
+      "epoch": "\(epoch)", "pictures": "\(pictureCount)",
+    ]
+    return Safetensors(tensors: tensors, metadata: metadata).bytes
+  }
+
+  /// Reads a state.
+  /// - Throws: `CheckpointError` for bytes that are not one.
+  public init(bytes: [UInt8]) throws(CheckpointError) {
+    let file = try Safetensors(bytes: bytes)
+    func entry(_ key: String) throws(CheckpointError) -> String {
+      guard let value = file.metadata[key] else { throw .missingMetadata(key) }
+      return value
+    }
+    func number<Number: FixedWidthInteger>(_ key: String) throws(CheckpointError) -> Number {
+      let text = try entry(key)
+      guard let value = Number(text), value >= 0 else {
+        throw .metadata(key, reason: "expected a whole number from 0, found '\(text)'")
+      }
+      return value
+    }
+    guard try entry("kind") == Self.kind else {
+      throw .metadata("kind", reason: "expected '\(Self.kind)', found '\(try entry("kind"))'")
+    }
+    seed = try number("seed")
+    epoch = try number("epoch")
+    pictureCount = try number("pictures")
+    let recipeText = try entry("recipe")
+    do throws(RecipeError) {
+      recipe = try Recipe(text: recipeText)
+    } catch { throw .metadata("recipe", reason: "\(error)") }
+    network = try Network(checkpointText: try entry("network"))
+    moments = [:]
+    var expected = network.parameterShapes
+    for moment in Moment.allCases where epoch > 0 {
+      expected += network.parameterShapes.map {
+        (name: "\(moment.rawValue).\($0.name)", parameter: $0.parameter)
+      }
+    }
+    try file.check(against: expected.map { (name: $0.name, shape: $0.parameter.shape) })
+    for (name, _) in network.parameterShapes {
+      network.parameters[name] = file.tensors[name]
+      for moment in Moment.allCases where epoch > 0 {
+        moments[moment, default: [:]][name] = file.tensors["\(moment.rawValue).\(name)"]
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Network
+import Testing
+
+@testable import Train
+
+@Suite struct GradientTests {
+  /// One step's loss and gradients by name, over two blocks of which the second holds three pictures.
+  private func gradients(
+    _ network: Network, _ dataset: Dataset, smoothing: Float
+  ) -> (loss: Double, gradients: [String: [Float]]) {
+    let engine = Engine(network, purpose: .training, blocks: 2, workers: Workers(count: 1))
+    let loss = Loss(
+      labelSmoothing: smoothing, labelCount: network.output.channels, batchCount: dataset.count)
+    // Twice: what the first batch left in memory must not matter.
+    var sum = (loss: 0.0, correct: 0)
+    for _ in 0..<2 {
+      sum = engine.train(blocks: 2, seed: 1, loss: loss) { block, _ in
+        let first = 16 * block.index
+        block.hold(min(16, dataset.count - first))
+        for lane in 0..<block.count {
+          block.labels[lane] = Int32(dataset.label(at: first + lane))
+          dataset.floats(at: first + lane).withUnsafeBufferPointer {
+            block.setPicture($0, lane: lane)
+          }
+        }
+      }
+    }
+    let total = UnsafeMutablePointer<Float>.allocate(capacity: engine.layout.count)
+    defer { total.deallocate() }
+    engine.addGradients(blocks: 2, into: total)
+    var gradients: [String: [Float]] = [:]
+    for entry in engine.layout.entries where entry.shape.isTrained {
+      gradients[entry.name] = entry.range.map { total[$0] }
+    }
+    return (sum.loss / Double(dataset.count), gradients)
+  }
+
+  @Test("gradients are the loss's finite differences", arguments: awkwardNetworks)
+  func differences(text: String) throws {
+    let network = try sampleNetwork(text, seed: 5)
+    let dataset = try sampleDataset(network.input, count: 19, labels: 3, seed: 6)
+    let pictures = (0..<dataset.count).map { dataset.floats(at: $0).map(Double.init) }
+    let labels = (0..<dataset.count).map { dataset.label(at: $0) }
+    let (loss, gradients) = gradients(network, dataset, smoothing: 0.1)
+    var oracle = Oracle(network)
+    #expect(abs(loss - oracle.loss(pictures, labels: labels, smoothing: 0.1)) < 1e-5)
+    let step = 1e-5
+    for (name, values) in gradients {
+      // A few places of each parameter, the first and the last among them.
+      let places = Set([0, values.count - 1, values.count / 2, values.count / 3])
+      for place in places {
+        let value = oracle.parameters[name]![place]
+        oracle.parameters[name]![place] = value + step
+        let above = oracle.loss(pictures, labels: labels, smoothing: 0.1)
+        oracle.parameters[name]![place] = value - step
+        let below = oracle.loss(pictures, labels: labels, smoothing: 0.1)
+        oracle.parameters[name]![place] = value
+        let expected = (above - below) / (2 * step)
+        let found = Double(values[place])
+        #expect(
+          abs(found - expected) < 2e-5 + 1e-3 * abs(expected),
+          "\(name)[\(place)]: expected \(expected), found \(found)")
+      }
+    }
+  }
+
+  @Test("dropout zeros its share, scales up the rest, and lets the same gradients through")
+  func dropout() throws {
+    let network = try Network(text: "input 1x1x4000\ndense 4000 bias=no\ndropout 0.25\ndense 2")
+    let count = 4000
+    let edge = Edge(value: 1, accumulates: false)
+    let math = DropoutMath(rate: 0.25, count: count, input: edge, output: 2)
+    let graph = Graph(network)
+    let block = Block(
+      index: 3, layout: MemoryLayoutPlan(network, graph, forTraining: true), parameterCount: 1,
+      sumCount: 1)
+    block.activations[1].update(repeating: Lanes(repeating: 3), count: count)
+    let context = Context(scratch: block.activations[0], seed: 77)
+    math.forward(block, context)
+    let forward = (0..<count).map { block.activations[2][$0] }
+    block.gradients[2].update(repeating: Lanes(repeating: 3), count: count)
+    math.backward(block, context)
+    #expect((0..<count).allSatisfy { block.gradients[1][$0] == forward[$0] })
+    let zeros = forward.reduce(0) { sum, lanes in
+      sum + (0..<16).reduce(0) { $0 + (lanes[$1] == 0 ? 1 : 0) }
+    }
+    #expect(abs(Double(zeros) / Double(16 * count) - 0.25) < 0.01)
+    #expect(forward.allSatisfy { lanes in (0..<16).allSatisfy { [0, 4].contains(lanes[$0]) } })
+  }
+}

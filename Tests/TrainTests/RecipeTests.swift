@@ -1,0 +1,46 @@
+import Testing
+import Train
+
+@Suite struct RecipeTests {
+  @Test("a recipe's text gives the recipe back")
+  func roundTrip() throws {
+    var recipe = Recipe()
+    recipe.epochs = 7
+    recipe.optimizer = .sgd
+    recipe.schedule = .oneCycle
+    recipe.learningRate = 0.123
+    recipe.augmentation.elastic = 0.75
+    #expect(try Recipe(text: recipe.text) == recipe)
+  }
+
+  @Test("keys left out keep the base's values, comments and blanks are skipped")
+  func base() throws {
+    var base = Recipe()
+    base.batch = 32
+    let recipe = try Recipe(text: "# quick\n\n epochs = 2 # two\nschedule=cosine", base: base)
+    base.epochs = 2
+    base.schedule = .cosine
+    #expect(recipe == base)
+  }
+
+  @Test(
+    "what is wrong is said in one line",
+    arguments: [
+      ("epochs 3", "recipe line 1: expected key = value, found 'epochs 3'"),
+      (
+        "\nlearning-rate = 1",
+        "recipe line 2: unknown key 'learning-rate', did you mean 'learning_rate'?"
+      ),
+      ("epochs = 1\nepochs = 2", "recipe line 2: epochs was given before"),
+      ("epochs = -1", "recipe line 1: epochs takes a whole number from 0, found '-1'"),
+      ("batch = 0", "recipe line 1: batch takes a whole number from 1, found '0'"),
+      ("optimizer = lamb", "recipe line 1: optimizer takes one of adam, sgd, found 'lamb'"),
+      ("learning_rate = nan", "recipe line 1: learning_rate takes a number above 0, found 'nan'"),
+      ("momentum = 1", "recipe line 1: momentum takes a number in 0 ..< 1, found '1'"),
+      ("shift = -2", "recipe line 1: shift takes a number from 0, found '-2'"),
+    ])
+  func refusals(text: String, message: String) {
+    let error = #expect(throws: RecipeError.self) { try Recipe(text: text) }
+    #expect(error?.description == message)
+  }
+}

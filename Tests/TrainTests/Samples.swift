@@ -1,0 +1,147 @@
+import Foundation
+import Network
+
+@testable import Train
+
+/// Networks of awkward shapes that together use every layer in every way it can be used.
+let awkwardNetworks = [
+  // Odd kernels and strides, padding uneven, channels 3, 5 and 17.
+  """
+  input 7x5x3
+  conv 3x2 5
+  relu
+  conv 2x3 17 stride=2x1 padding=same bias=no
+  dense 3
+  """,
+  // Groups, with a channel count that no block divides.
+  """
+  input 5x6x4
+  conv 3 6 groups=2 padding=same
+  conv 1 10 groups=2 bias=no
+  conv 3x1 2 stride=2 groups=2
+  dense 3 bias=no
+  """,
+  // Depthwise, padded and not, with one channel and with 17.
+  """
+  input 6x7x1
+  depthwise 3 padding=same stride=2
+  conv 1 17
+  depthwise 2x3 bias=no
+  relu
+  dense 4
+  """,
+  // Batch norms alone, before a rectifier, and read twice.
+  """
+  input 4x5x2
+  batchnorm
+  conv 3 5 bias=no
+  batchnorm
+  relu
+  conv 1 5 bias=no
+  batchnorm
+  relu
+  add batchnorm3
+  batchnorm
+  dense 3
+  """,
+  // Pools that leave a rest and that overlap.
+  """
+  input 9x7x3
+  conv 2 5
+  maxpool 3x2 stride=2x1
+  conv 1 6 bias=no
+  avgpool 2 stride=1
+  relu
+  conv 1 4
+  globalavgpool
+  dense 3
+  """,
+  // Residuals: of the picture, of one value twice, and around a rectifier; a layer that leads nowhere.
+  """
+  input 4x4x3
+  first: conv 3 3 padding=same
+  add input
+  relu
+  conv 1 3 from=relu1
+  add relu1
+  add add2
+  nowhere: conv 2 7 from=first
+  relu from=add3
+  maxpool 2
+  dense 5
+  softmax
+  """,
+  // A softmax on the way, and dense layers on end.
+  """
+  input 3x2x5
+  relu
+  conv 2x1 4
+  softmax
+  dense 18
+  relu
+  dropout 0
+  dense 3
+  softmax
+  """,
+]
+
+/// Reads a network and gives it random parameters, none of them special.
+func sampleNetwork(_ text: String, seed: UInt64) throws -> Network {
+  var network = try Network(text: text)
+  var random = SplitMix(seed: seed)
+  for (name, parameter) in network.parameterShapes {
+    let isSpread = name.hasSuffix("variance") || name.hasPrefix("batchnorm")
+    let values = (0..<parameter.count).map { _ in
+      isSpread ? 0.5 + random.unit() : random.symmetric(0.6)
+    }
+    network.parameters[name] = Tensor(shape: parameter.shape, values: values)
+  }
+  return network
+}
+
+/// Random 8-bit pictures with random labels.
+func sampleDataset(_ shape: Shape, count: Int, labels: Int, seed: UInt64) throws -> Dataset {
+  var random = SplitMix(seed: seed)
+  let pixels = Data((0..<shape.count * count).map { _ in UInt8(random.below(256)) })
+  let values = (0..<count).map { _ in UInt8(random.below(labels)) }
+  return try Dataset(
+    shape: shape, pixels: pixels, labels: values, labelNames: (0..<labels).map(String.init))
+}
+
+/// Something to learn: noise with a bright bar whose row is the label.
+func barDataset(count: Int, seed: UInt64) throws -> Dataset {
+  let shape = Shape(height: 6, width: 5, channels: 1)
+  var random = SplitMix(seed: seed)
+  var pixels = Data()
+  var labels: [UInt8] = []
+  for _ in 0..<count {
+    let label = random.below(4)
+    labels.append(UInt8(label))
+    for row in 0..<shape.height {
+      for _ in 0..<shape.width {
+        pixels.append(UInt8(random.below(100) + (row == label + 1 ? 120 : 0)))
+      }
+    }
+  }
+  return try Dataset(
+    shape: shape, pixels: pixels, labels: labels, labelNames: ["a", "b", "c", "d"])
+}
+
+/// A network for `barDataset` with everything in it that could depend on order.
+let barNetworkText = """
+  input 6x5x1
+  conv 3 4 bias=no
+  batchnorm
+  relu
+  dropout 0.1
+  conv 1 5
+  relu
+  dense 4
+  """
+
+extension Dataset {
+  /// A picture as floats.
+  func floats(at position: Int) -> [Float] {
+    withPicture(at: position) { $0.map { Float($0) / 255 } }
+  }
+}

@@ -1,0 +1,161 @@
+import Network
+import Testing
+
+@testable import Train
+
+@Suite struct TrainerTests {
+  private static func recipe(epochs: Int = 3) -> Recipe {
+    var recipe = Recipe()
+    recipe.epochs = epochs
+    recipe.batch = 40
+    recipe.learningRate = 0.02
+    recipe.schedule = .oneCycle
+    recipe.warmUp = 0.3
+    recipe.weightDecay = 0.01
+    recipe.labelSmoothing = 0.05
+    recipe.averageDecay = 0.9
+    recipe.augmentation.shift = 0.3
+    recipe.augmentation.elastic = 0.2
+    return recipe
+  }
+
+  private func trainer(
+    seed: UInt64 = 1, threads: Int = 1, recipe: Recipe = recipe()
+  ) throws -> Trainer {
+    Trainer(
+      network: try Network(text: barNetworkText), recipe: recipe, seed: seed, threads: threads)
+  }
+
+  @Test("a network learns", arguments: Recipe.Optimizer.allCases)
+  func learns(optimizer: Recipe.Optimizer) throws {
+    var recipe = Self.recipe(epochs: 6)
+    recipe.optimizer = optimizer
+    if optimizer == .sgd { recipe.learningRate = 0.1 }
+    let trainer = try trainer(recipe: recipe)
+    let finished = try trainer.run(training: barDataset(count: 200, seed: 1))
+    #expect(finished)
+    let other = try barDataset(count: 100, seed: 2)
+    #expect(try Evaluation(of: trainer.network, on: other, threads: 2).accuracy > 0.95)
+  }
+
+  @Test("any number of threads gives the same weights, bit for bit", arguments: [2, 3, 4])
+  func threads(count: Int) throws {
+    let dataset = try barDataset(count: 130, seed: 1)
+    let one = try trainer(threads: 1)
+    let many = try trainer(threads: count)
+    try one.run(training: dataset)
+    try many.run(training: dataset)
+    #expect(one.network == many.network)
+    #expect(one.state == many.state)
+  }
+
+  @Test("another seed gives other weights")
+  func seeds() throws {
+    let dataset = try barDataset(count: 80, seed: 1)
+    let one = try trainer(seed: 1)
+    let other = try trainer(seed: 2)
+    try one.run(training: dataset)
+    try other.run(training: dataset)
+    #expect(one.network != other.network)
+  }
+
+  @Test("a run resumed from bytes ends in the weights of an unbroken one", arguments: [0, 1, 2])
+  func resume(after epochs: Int) throws {
+    let dataset = try barDataset(count: 130, seed: 1)
+    let unbroken = try trainer()
+    try unbroken.run(training: dataset)
+
+    let broken = try trainer()
+    let finished = try broken.run(training: dataset) { progress in
+      switch progress {
+      case .batch(let batch): batch.epoch == epochs + 1 && batch.batch == 2 ? .stop : .goOn
+      case .epoch: .goOn
+      }
+    }
+    #expect(!finished)
+    let state = try TrainingState(bytes: broken.state.bytes)
+    #expect(state == broken.state)
+    #expect(state.epoch == epochs)
+    let resumed = try Trainer(
+      resuming: state, network: Network(text: barNetworkText), recipe: Self.recipe(), seed: 1,
+      threads: 2)
+    try resumed.run(training: dataset)
+    #expect(resumed.network == unbroken.network)
+    #expect(resumed.state == unbroken.state)
+  }
+
+  @Test("a state of another run is refused")
+  func otherRuns() throws {
+    let dataset = try barDataset(count: 80, seed: 1)
+    let trainer = try trainer(recipe: Self.recipe(epochs: 1))
+    try trainer.run(training: dataset)
+    let state = trainer.state
+    let network = try Network(text: barNetworkText)
+    let recipe = Self.recipe(epochs: 1)
+    #expect(throws: TrainingError.otherRun(what: "seed", expected: "2", found: "1")) {
+      try Trainer(resuming: state, network: network, recipe: recipe, seed: 2, threads: 1)
+    }
+    #expect(
+      throws: TrainingError.otherRun(
+        what: "recipe", expected: "epochs = 2", found: "epochs = 1")
+    ) {
+      try Trainer(
+        resuming: state, network: network, recipe: Self.recipe(epochs: 2), seed: 1, threads: 1)
+    }
+    let other = try Network(text: "input 6x5x1\ndense 4")
+    #expect(
+      throws: TrainingError.otherRun(
+        what: "network", expected: "6x5x1 to 1x1x4 in 1 layers with 124 parameters",
+        found: "6x5x1 to 1x1x4 in 7 layers with 313 parameters")
+    ) {
+      try Trainer(resuming: state, network: other, recipe: recipe, seed: 1, threads: 1)
+    }
+    let resumed = try Trainer(
+      resuming: state, network: network, recipe: recipe, seed: 1, threads: 1)
+    let fewer = try barDataset(count: 79, seed: 1)
+    #expect(
+      throws: TrainingError.otherRun(what: "number of pictures", expected: "79", found: "80")
+    ) {
+      try resumed.run(training: fewer)
+    }
+  }
+
+  @Test("a loss that is no number is refused with its place")
+  func notFinite() throws {
+    var recipe = Self.recipe()
+    recipe.optimizer = .sgd
+    recipe.schedule = .constant
+    recipe.learningRate = 1e30
+    let trainer = try trainer(recipe: recipe)
+    #expect(throws: TrainingError.notFinite(epoch: 1, batch: 2)) {
+      try trainer.run(training: barDataset(count: 130, seed: 1))
+    }
+  }
+
+  @Test("progress counts batches and epochs, and leaves out the rest of a batch")
+  func progress() throws {
+    let dataset = try barDataset(count: 130, seed: 1)
+    var batches: [[Int]] = []
+    var epochs: [Int] = []
+    try trainer().run(training: dataset, validation: dataset) { progress in
+      switch progress {
+      case .batch(let batch):
+        batches.append([batch.epoch, batch.batch])
+        #expect(batch.epochs == 3 && batch.batches == 3)
+        #expect(batch.secondsLeft >= 0 && batch.picturesPerSecond > 0)
+      case .epoch(let epoch):
+        epochs.append(epoch.epoch)
+        #expect(epoch.validationAccuracy != nil)
+      }
+      return .goOn
+    }
+    #expect(batches == (1...3).flatMap { epoch in (1...3).map { [epoch, $0] } })
+    #expect(epochs == [1, 2, 3])
+  }
+
+  @Test("fewer pictures than a batch are one batch")
+  func fewPictures() throws {
+    let trainer = try trainer()
+    #expect(try trainer.run(training: barDataset(count: 7, seed: 1)))
+  }
+}
