@@ -42,7 +42,7 @@ public struct ExportReport: Sendable {
   public let trials: [Trial]
   /// The one used: that with the least error.
   public let method: RangeMethod
-  /// What `deflate` would do to this model, and what it was decided by.
+  /// What `deflate` would do, or did, to this model.
   public let deflate: DeflateBalance
   /// Bytes of the file.
   public let fileByteCount: Int

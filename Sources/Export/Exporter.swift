@@ -62,16 +62,18 @@ private struct Candidate {
     let raw = quantized.nodes.map { PackedWeights($0.weights, with: .raw) }
     let deflated = quantized.nodes.map { PackedWeights($0.weights, with: .deflate) }
     balance = DeflateBalance(raw: raw, deflated: deflated)
-    weights =
-      switch options.encoding {
-      case .raw: raw
-      case .deflate: deflated
-      case .auto: balance.paysEverywhere ? deflated : raw
-      }
     let metadata = Metadata(
       names: names, scales: quantizations.map { Float($0.scale) }, labels: options.labels,
       source: options.source)
-    file = try ModelFile.bytes(of: quantized, plan, weights, metadata)
+    let rawFile = try ModelFile.bytes(of: quantized, plan, raw, metadata)
+    let isPacked =
+      switch options.encoding {
+      case .raw: false
+      case .deflate: true
+      case .auto: rawFile.count > options.flashBudget ?? .max
+      }
+    weights = isPacked ? deflated : raw
+    file = isPacked ? try ModelFile.bytes(of: quantized, plan, deflated, metadata) : rawFile
     do throws(ModelError) {
       model = try HostModel(file)
     } catch { throw .reload("\(error)") }

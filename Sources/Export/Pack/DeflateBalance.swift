@@ -28,9 +28,6 @@ public struct DeflateBalance: Sendable {
   /// Whether packing saves more than its decoder takes on `target`.
   public func pays(on target: Target) -> Bool { saved > target.decoderByteCount }
 
-  /// Whether it pays on every target.
-  public var paysEverywhere: Bool { Self.targets.allSatisfy(pays) }
-
   /// The balance of weights packed both ways.
   init(raw: [PackedWeights], deflated: [PackedWeights]) {
     rawByteCount = raw.reduce(0) { $0 + $1.storedByteCount }

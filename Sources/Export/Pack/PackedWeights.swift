@@ -2,7 +2,7 @@ import TinyRuntime
 
 /// How weights may be stored.
 public enum EncodingChoice: String, CaseIterable, Sendable {
-  /// `deflate` where it saves more of the file than its decoder adds to every target, else `raw`.
+  /// `raw`, which takes no RAM, unless only `deflate` brings the file under the flash budget.
   case auto
   /// Used in place.
   case raw
