@@ -56,8 +56,11 @@ let package = Package(
       name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .testTarget(name: "NetworkTests", dependencies: ["Network"]),
     .testTarget(name: "TrainTests", dependencies: ["Train"]),
-    .testTarget(name: "TinyRuntimeTests", dependencies: ["TinyRuntime"]),
-    .testTarget(name: "ExportTests", dependencies: ["Export", "Train"]),
+    .testTarget(name: "TinyRuntimeTests", dependencies: ["TinyRuntime", "CZlib"]),
+    .testTarget(
+      name: "ExportTests",
+      dependencies: ["Export", "Train", "Network", "TinyRuntime", "CTinyRuntime"],
+      resources: [.copy("Golden")]),
     .testTarget(
       name: "CLITests",
       dependencies: [

@@ -127,13 +127,13 @@ struct Oracle {
       let weight = parameters["\(layer.name).weight"]!
       let bias = parameters["\(layer.name).bias"]
       let count = input.values.count
-      return Activation(
-        shape,
-        (0..<kind.outputs).map { output in
-          (0..<count).reduce(bias?[output] ?? 0) {
-            $0 + weight[output * count + $1] * input.values[$1]
-          }
-        })
+      var outputs: [Double] = []
+      for output in 0..<kind.outputs {
+        var sum = bias?[output] ?? 0
+        for index in 0..<count { sum += weight[output * count + index] * input.values[index] }
+        outputs.append(sum)
+      }
+      return Activation(shape, outputs)
     case .maxPool2D(let kind):
       return pooled(input, shape, kind.window) { $0.max()! }
     case .averagePool2D(let kind):

@@ -10,6 +10,8 @@ struct DemoData {
   let test: Dataset
   /// What it is and where it comes from, in one line.
   let origin: String
+  /// Where it lies; nil for drawn digits, which lie nowhere.
+  let folder: String?
 
   /// Loads it.
   /// - Parameters:
@@ -36,21 +38,23 @@ struct DemoData {
         return DemoData(
           training: GeneratedDigits.dataset(count: generatedCount, seed: 1),
           test: GeneratedDigits.dataset(count: generatedCount / 10, seed: 2),
-          origin: "digits drawn by program, not handwriting")
+          origin: "digits drawn by program, not handwriting", folder: nil)
       }
     }
     return try DemoData(loader, DataFolder(source.downloaded), origin: "MNIST")
   }
 
-  private init(training: Dataset, test: Dataset, origin: String) {
+  private init(training: Dataset, test: Dataset, origin: String, folder: String?) {
     self.training = training
     self.test = test
     self.origin = origin
+    self.folder = folder
   }
 
   private init(_ loader: DatasetLoader, _ folder: DataFolder, origin: String) throws {
     training = try loader.load(.training, from: folder)
     test = try loader.load(.test, from: folder)
     self.origin = origin
+    self.folder = folder.path
   }
 }

@@ -77,3 +77,8 @@ public final class HostModel {
     run(pixels.map { Int8(bitPattern: $0 ^ 0x80) })
   }
 }
+
+extension HostModel {
+  /// Whether the output is shares of one, in 1/256.
+  public var endsInSoftmax: Bool { records.last?.op == .softmax }
+}

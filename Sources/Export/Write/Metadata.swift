@@ -27,6 +27,9 @@ public struct Metadata: Codable, Equatable, Sendable {
     return [UInt8](try! encoder.encode(self))
   }
 
+  /// Bytes that it takes in a file, its head left out.
+  public var byteCount: Int { bytes.count }
+
   /// Reads what `bytes` made; nil where it is not that.
   package init?(_ bytes: some Sequence<UInt8>) {
     guard let metadata = try? JSONDecoder().decode(Metadata.self, from: Data(bytes)) else {

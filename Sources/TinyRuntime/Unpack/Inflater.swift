@@ -17,7 +17,7 @@ package struct Inflater {
 
   /// Unpacks the bytes `range` of `file` into all of `output`.
   /// - Parameter tables: at least `tableByteCount / 2` elements, whose contents don't matter.
-  static func inflate(
+  package static func inflate(
     _ file: RawSpan, _ range: Range<Int>, into output: inout MutableSpan<UInt8>,
     tables: inout MutableSpan<UInt16>
   ) throws(StreamError) {

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Export
+import Foundation
+import Network
+import Train
+
+extension Goal: ExpressibleByArgument {}
+extension EncodingChoice: ExpressibleByArgument {}
+
+/// Quantizes, plans and packs.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Make a model file of a checkpoint.",
+    discussion: """
+      Without --calibration, ranges are the checkpoint's, errors are measured on pictures of noise, and accuracies \
+      are not known.
+
+      Example: thimble export small.safetensors --calibration mnist --output small.thimble
+      """)
+
+  /// How many bits weights have.
+  enum Weights: String, CaseIterable, ExpressibleByArgument { case int8 }
+
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "The checkpoint, safetensors.") var checkpoint: String
+  @Option(help: "What weights become.") var weights = Weights.int8
+  @Option(help: "How weights are stored; auto is raw unless only deflate fits the flash budget.")
+  var encoding = EncodingChoice.auto
+  @Option(help: "ram: the fewest rows of each activation; speed: whole activations.")
+  var optimize = Goal.ram
+  @Option(help: "A data folder, whose training pictures choose the ranges.")
+  var calibration: String?
+  @Option(help: "Refuse a file of more bytes.") var budgetFlash: Int?
+  @Option(help: "Refuse a model that works in more bytes.") var budgetRam: Int?
+  @Option(help: "The model file to write.") var output: String
+
+  func run() throws {
+    let checkpoint = try NetworkFile.checkpoint(checkpoint)
+    _ = try OutputFile(output)
+    var network = checkpoint.network
+    var validation: Dataset?
+    let samples: [Sample]
+    if let calibration {
+      let source = DataSource(environment: ProcessInfo.processInfo.environment)
+      let loader = DatasetLoader(cache: source.cache, shape: network.input)
+      let parts = try loader.load(.training, from: DataFolder(calibration)).splitForValidation()
+      guard parts.validation.count > 0 else {
+        throw Failure("\(calibration): \(parts.training.count) training pictures are too few")
+      }
+      network = try network.recordingActivations(of: parts.training)
+      samples = try network.samples(of: parts.training, count: Network.sampleCount)
+      validation = parts.validation
+    } else {
+      let noise = Dataset.noise(shape: network.input, count: 8, seed: 1)
+      samples = try network.samples(of: noise, count: noise.count)
+    }
+    var options = ExportOptions()
+    options.goal = optimize
+    options.encoding = encoding
+    options.flashBudget = budgetFlash
+    options.ramBudget = budgetRam
+    options.labels = checkpoint.labels
+    options.source = checkpoint.metadata["command"]
+    let result: ExportResult
+    do throws(ExportError) {
+      result = try Exporter.export(network, samples: samples, options: options)
+    } catch { throw Failure("\(self.checkpoint): \(error)") }
+    let accuracies = try validation.map { try measure(network, result, $0) }
+    try OutputFile.write(Data(result.file), to: output)
+    let view = ExportView(
+      report: result.report, accuracies: accuracies, isMeasuredOnNoise: calibration == nil)
+    if global.isJSON { return try JSONOutput.write(view.json) }
+    try StandardOutput.write(view.text + "\n\(output) written\n")
+  }
+
+  private func measure(
+    _ network: Network, _ result: ExportResult, _ validation: Dataset
+  ) throws -> (float: Double, int8: Double) {
+    let threads = ProcessInfo.processInfo.activeProcessorCount
+    let model = try HostModel(result.file)
+    return (
+      try Evaluation(of: network, on: validation, threads: threads).accuracy,
+      try ModelEvaluation(of: model, on: validation, threads: threads).accuracy
+    )
+  }
+}

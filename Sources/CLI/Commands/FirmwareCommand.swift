@@ -1,0 +1,109 @@
+import ArgumentParser
+import Export
+import Foundation
+import Network
+import Train
+
+/// Builds a model into firmware, and runs it under the emulator.
+struct FirmwareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "firmware", abstract: "Cross-compile runtime and model for a target; run it.",
+    discussion: """
+      --run boots the image under the emulator with pictures of the test set and compares every output byte with \
+      this machine's.
+
+      Example: thimble firmware Models/digits.thimble --target cortex-m4 --run --output build
+      """)
+
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "The model file.") var model: String
+  @Option(help: "What to build for: a folder of Firmware/Boards.") var target: String
+  @Flag(
+    name: .customLong("run"), help: "Boot it under the emulator and compare with this machine.")
+  var isRun = false
+  @Option(
+    name: [.customLong("pictures"), .customLong("data")],
+    help: "The data folder; else THIMBLE_DATA.")
+  var pictures: String?
+  @Option(help: "How many test pictures.") var count = 100
+  @Option(help: "The checkout with the sources; else the one that this tool was built from.")
+  var source: String?
+  @Option(help: "The folder to leave the image in.") var output: String
+
+  func validate() throws {
+    guard count >= 1 else { throw ValidationError("--count takes a number from 1") }
+  }
+
+  private struct Result: Encodable {
+    var target: String
+    var flash_bytes: Int
+    @Nullable var ram_bytes: Int?
+    @Nullable var stack_bytes: Int?
+    @Nullable var instructions: Int?
+    @Nullable var pictures: Int?
+    @Nullable var mismatches: Int?
+  }
+
+  func run() throws {
+    let model = try NetworkFile.model(model)
+    let checkout = try FirmwareCheckout(source)
+    guard checkout.targets.contains(target) else {
+      throw Failure(
+        "no target \(target); there are \(checkout.targets.joined(separator: ", "))")
+    }
+    try Folder.make(output)
+    let image = FirmwareImage(
+      checkout: checkout, target: target, model: self.model, output: output)
+    var result = Result(target: target, flash_bytes: 0)
+    if isRun {
+      let inputs = try testInputs(of: model)
+      let report = try image.run(inputs)
+      result.pictures = inputs.count
+      // A picture without an output counts, too.
+      result.mismatches = inputs.indices.count { index in
+        !report.outputs.indices.contains(index) || report.outputs[index] != model.run(inputs[index])
+      }
+      (result.flash_bytes, result.ram_bytes) = (report.flash, report.ram)
+      (result.stack_bytes, result.instructions) = (report.stack, report.instructions)
+    } else {
+      result.flash_bytes = try image.build()
+    }
+    if global.isJSON { try JSONOutput.write(result) } else { try write(result) }
+    if let mismatches = result.mismatches, mismatches > 0 {
+      throw Failure("\(mismatches) of \(count) pictures give other bytes on \(target)")
+    }
+  }
+
+  private func write(_ result: Result) throws {
+    var table = Table([.left(target), .right("")])
+    table.add(["flash, bytes", NumberFormat.grouped(result.flash_bytes)])
+    if let ram = result.ram_bytes, let stack = result.stack_bytes {
+      table.add(["RAM, bytes", NumberFormat.grouped(ram)])
+      table.add(["of it stack", NumberFormat.grouped(stack)])
+    }
+    if let instructions = result.instructions {
+      table.add(["instructions an inference", NumberFormat.grouped(instructions)])
+    }
+    try StandardOutput.write(table.text)
+    if let pictures = result.pictures, result.mismatches == 0 {
+      try StandardOutput.line(
+        "host = firmware: \(NumberFormat.grouped(pictures)) pictures, 0 bytes differ")
+    }
+  }
+
+  /// The first test pictures as input tensors.
+  private func testInputs(of model: HostModel) throws -> [[Int8]] {
+    let source = DataSource(environment: ProcessInfo.processInfo.environment)
+    let test = try DatasetLoader(cache: source.cache, shape: model.inputShape)
+      .load(.test, from: source.folder(option: pictures))
+    guard test.shape == model.inputShape else {
+      throw Failure("the model takes pictures of \(model.inputShape), found \(test.shape)")
+    }
+    guard test.count >= count else {
+      throw Failure("the test set has \(test.count) pictures, --count asks for \(count)")
+    }
+    return (0..<count).map { index in
+      test.withPicture(at: index) { $0.map { Int8(bitPattern: $0 ^ 0x80) } }
+    }
+  }
+}

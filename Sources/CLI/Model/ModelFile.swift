@@ -1,0 +1,59 @@
+import Export
+import Foundation
+import Network
+import TinyRuntime
+
+/// A file that holds a network, float or int8. Which of the two is told by its bytes, not its name.
+enum NetworkFile {
+  case model(HostModel)
+  case checkpoint(Checkpoint)
+
+  /// Reads the file at `path`.
+  /// - Throws: `FileError`, or a `Failure` that names the file.
+  init(_ path: String) throws {
+    let bytes = [UInt8](try InputFile.read(path))
+    self =
+      bytes.starts(with: "THMB".utf8)
+      ? .model(try Self.model(bytes, path)) : .checkpoint(try Self.checkpoint(bytes, path))
+  }
+
+  /// Reads a model file.
+  static func model(_ path: String) throws -> HostModel {
+    try model([UInt8](InputFile.read(path)), path)
+  }
+
+  /// Reads a checkpoint.
+  static func checkpoint(_ path: String) throws -> Checkpoint {
+    try checkpoint([UInt8](InputFile.read(path)), path)
+  }
+
+  private static func model(_ bytes: [UInt8], _ path: String) throws -> HostModel {
+    do throws(ModelError) {
+      return try HostModel(bytes)
+    } catch { throw Failure("\(path): \(error.words)") }
+  }
+
+  private static func checkpoint(_ bytes: [UInt8], _ path: String) throws -> Checkpoint {
+    do throws(CheckpointError) {
+      return try Checkpoint(bytes: bytes)
+    } catch { throw Failure("\(path): \(error)") }
+  }
+}
+
+extension HostModel {
+  /// The shape of the picture.
+  var inputShape: Shape {
+    Shape(height: model.inputHeight, width: model.inputWidth, channels: model.inputChannels)
+  }
+
+  /// The shape of the output.
+  var outputShape: Shape {
+    Shape(height: model.outputHeight, width: model.outputWidth, channels: model.outputChannels)
+  }
+
+  /// What the label `index` is called.
+  func labelName(_ index: Int) -> String {
+    guard let labels = metadata?.labels, labels.indices.contains(index) else { return "\(index)" }
+    return labels[index]
+  }
+}

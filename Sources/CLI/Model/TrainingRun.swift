@@ -1,0 +1,139 @@
+import Foundation
+import Network
+import Train
+
+/// A run of the trainer with its files: the state to resume from and the history, both beside the output.
+struct TrainingRun {
+  let output: String
+  let recipe: Recipe
+  let seed: UInt64
+  let threads: Int
+
+  /// What came of it.
+  struct Outcome {
+    var network: Network
+    var validationAccuracy: Double?
+    var picturesPerSecond: Double?
+  }
+
+  /// A line of the history.
+  private struct Line: Encodable {
+    var epoch: Int
+    var loss: Double
+    var accuracy: Double
+    var validation_accuracy: Double?
+    var images_per_second: Double
+    var seconds: Double
+  }
+
+  private static func statePath(of output: String) -> String { output + ".state" }
+  private var historyPath: String { output + ".history.jsonl" }
+
+  /// Removes the state once the checkpoint is written.
+  static func removeState(of output: String) throws {
+    let path = statePath(of: output)
+    if Folder.kind(of: path) == .file { try FileManager.default.removeItem(atPath: path) }
+  }
+
+  /// Trains to the recipe's last epoch.
+  /// - Throws: `Failure`, `FileError`, `TrainingError`, or `Interrupted`, which leaves the state of the last full epoch.
+  func fit(
+    _ network: Network, training: Dataset, validation: Dataset, resuming: Bool
+  ) throws -> Outcome {
+    let statePath = Self.statePath(of: output)
+    let trainer: Trainer
+    var history = ""
+    if resuming {
+      guard Folder.kind(of: statePath) == .file else {
+        throw Failure("nothing to resume: \(statePath) does not exist")
+      }
+      let state: TrainingState
+      do throws(CheckpointError) {
+        state = try TrainingState(bytes: [UInt8](readState(statePath)))
+      } catch { throw Failure("\(statePath): \(error)") }
+      trainer = try Trainer(
+        resuming: state, network: network, recipe: recipe, seed: seed, threads: threads)
+      if Folder.kind(of: historyPath) == .file {
+        history = String(decoding: try InputFile.read(historyPath), as: UTF8.self)
+          .split(separator: "\n").prefix(state.epoch).map { $0 + "\n" }.joined()
+      }
+    } else {
+      trainer = Trainer(network: network, recipe: recipe, seed: seed, threads: threads)
+    }
+    var outcome = Outcome(network: network)
+    var failure: (any Error)?
+    var bar: ProgressBar?
+    let isFinished = try Interruption.polled {
+      try trainer.run(training: training, validation: validation) { progress in
+        if Interruption.isRequested { return .stop }
+        switch progress {
+        case .batch(let batch):
+          if batch.batch == 1 || bar == nil {
+            bar = ProgressBar("epoch \(batch.epoch)/\(batch.epochs)", total: batch.batches)
+          }
+          bar?.update(batch.batch, detail: Self.detail(batch))
+        case .epoch(let epoch):
+          bar = nil
+          outcome.validationAccuracy = epoch.validationAccuracy
+          outcome.picturesPerSecond = epoch.picturesPerSecond
+          StandardError.note(Self.line(epoch))
+          do {
+            history += try Self.historyLine(epoch)
+            try OutputFile.write(Data(trainer.state.bytes), to: statePath)
+            try OutputFile.write(Data(history.utf8), to: historyPath)
+          } catch {
+            failure = error
+            return .stop
+          }
+        }
+        return .goOn
+      }
+    }
+    bar = nil
+    if let failure { throw failure }
+    if !isFinished || Interruption.isRequested {
+      if trainer.state.epoch > 0 {
+        StandardError.note(
+          "stopped; --resume goes on after epoch \(trainer.state.epoch) of \(recipe.epochs)")
+      }
+      throw Interrupted()
+    }
+    outcome.network = trainer.network
+    if outcome.validationAccuracy == nil {
+      // A run that had been stopped after its last epoch.
+      outcome.validationAccuracy =
+        try Evaluation(of: trainer.network, on: validation, threads: threads).accuracy
+    }
+    return outcome
+  }
+
+  private func readState(_ path: String) throws(CheckpointError) -> Data {
+    do {
+      return try InputFile.read(path)
+    } catch { throw .metadata("state", reason: "\(error)") }
+  }
+
+  private static func detail(_ batch: BatchProgress) -> String {
+    "loss \(NumberFormat.decimal(batch.loss, places: 4)) "
+      + "acc \(NumberFormat.percent(batch.accuracy)) "
+      + "\(NumberFormat.decimal(batch.picturesPerSecond, places: 0)) pictures/s "
+      + "\(NumberFormat.duration(seconds: batch.secondsLeft)) to the end"
+  }
+
+  private static func line(_ epoch: EpochProgress) -> String {
+    "epoch \(epoch.epoch)/\(epoch.epochs)  loss \(NumberFormat.decimal(epoch.loss, places: 4))  "
+      + "accuracy \(NumberFormat.percent(epoch.accuracy))  "
+      + (epoch.validationAccuracy.map { "validation \(NumberFormat.percent($0))  " } ?? "")
+      + "\(NumberFormat.decimal(epoch.picturesPerSecond, places: 0)) pictures/s"
+  }
+
+  private static func historyLine(_ epoch: EpochProgress) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let line = Line(
+      epoch: epoch.epoch, loss: epoch.loss, accuracy: epoch.accuracy,
+      validation_accuracy: epoch.validationAccuracy, images_per_second: epoch.picturesPerSecond,
+      seconds: epoch.seconds)
+    return String(decoding: try encoder.encode(line), as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,78 @@
+import Export
+import Network
+import Testing
+import TinyRuntime
+import Train
+
+@Suite struct KernelOracleTests {
+  @Test("Every op of a random network equals the oracle's, streamed and whole", arguments: 0..<120)
+  func equalsOracle(seed: Int) throws {
+    let network = try RandomNetwork.network(seed: UInt64(seed))
+    let samples = try noiseSamples(of: network, count: 2, seed: UInt64(seed))
+    var random = SplitMix(seed: UInt64(seed))
+    for goal in Goal.allCases {
+      var options = ExportOptions()
+      options.goal = goal
+      let result = try Exporter.export(network, samples: samples, options: options)
+      let model = try HostModel(result.file)
+      let oracle = IntegerOracle(file: result.file, records: model.records, unpacked: [:])
+      // Every value there is, extremes more often.
+      let input = (0..<model.inputCount).map { _ in
+        Bool.random(using: &random)
+          ? Int8.random(in: .min ... .max, using: &random)
+          : [-128, 127, 0].randomElement(using: &random)!
+      }
+      let expected = oracle.run(input)
+      var rows = [[Int]](repeating: [], count: model.records.count)
+      let output = model.run(input) { index, _, row in
+        for element in 0..<row.count { rows[index].append(Int(row[element])) }
+      }
+      // Rows that no one reads, which a stride can leave at the bottom, are not made.
+      for index in rows.indices {
+        #expect(
+          expected[index].values.starts(with: rows[index]) && !rows[index].isEmpty,
+          "seed \(seed), \(goal), record \(index), \(model.records[index].op)\n\(network.text)")
+      }
+      #expect(output.map(Int.init) == expected.last?.values)
+    }
+  }
+
+  @Test("The random networks hold every op, padding, stride and groups")
+  func covers() throws {
+    var operations: Set<OpCode> = []
+    var hasPadding = false
+    var hasStride = false
+    var hasGroups = false
+    for seed in 0..<120 as Range<UInt64> {
+      let network = try RandomNetwork.network(seed: seed)
+      let file = try Exporter.export(
+        network, samples: noiseSamples(of: network, count: 1, seed: seed)
+      ).file
+      for record in try HostModel(file).records {
+        operations.insert(record.op)
+        hasPadding = hasPadding || record.paddingTop > 0 && record.paddingLeft > 0
+        hasStride = hasStride || record.strideVertical > 1
+        hasGroups = hasGroups || record.op == .conv2D && record.inputOrGroups > 1
+      }
+    }
+    #expect(operations.count == 9)
+    #expect(hasPadding && hasStride && hasGroups)
+  }
+
+  @Test("Packed weights give the same outputs as raw ones", arguments: ["lenet", "small"])
+  func packedEqualsRaw(preset: String) throws {
+    let network = try #require(Preset(rawValue: preset)).network.untrained(seed: 5)
+    let samples = try noiseSamples(of: network, count: 1, seed: 5)
+    var options = ExportOptions()
+    options.encoding = .raw
+    let raw = try Exporter.export(network, samples: samples, options: options)
+    options.encoding = .deflate
+    let packed = try Exporter.export(network, samples: samples, options: options)
+    #expect(packed.file.count < raw.file.count)
+    #expect(packed.report.weightRAMByteCount > 0)
+    #expect(raw.report.weightRAMByteCount == 0)
+    let pixels = samples[0].pixels
+    #expect(
+      try HostModel(packed.file).run(pixels: pixels) == HostModel(raw.file).run(pixels: pixels))
+  }
+}
