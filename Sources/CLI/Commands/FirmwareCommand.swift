@@ -53,7 +53,8 @@ struct FirmwareCommand: ParsableCommand {
     }
     try Folder.make(output)
     let image = FirmwareImage(
-      checkout: checkout, target: target, model: self.model, output: output)
+      checkout: checkout, target: target, model: self.model,
+      isRawOnly: model.model.weightRAMByteCount == 0, output: output)
     var result = Result(target: target, flash_bytes: 0)
     if isRun {
       let inputs = try testInputs(of: model)

@@ -5,6 +5,8 @@ struct FirmwareImage {
   let checkout: FirmwareCheckout
   let target: String
   let model: String
+  /// Whether no weights are packed, so that their decoder is left out.
+  let isRawOnly: Bool
   let output: String
 
   /// What a run under the emulator showed.
@@ -85,6 +87,7 @@ struct FirmwareImage {
       [
         "-s", "-C", checkout.path + "/Firmware", goal, "TARGET=\(target)",
         "MODEL=\(absolute(model))", "OUTPUT=\(absolute(self.output))",
+        "RAW_ONLY=\(isRawOnly ? "1" : "")",
       ] + settings)
     guard status == 0 else {
       let reason = errors.last { !$0.hasPrefix("make") } ?? "make ended with status \(status)"

@@ -8,11 +8,11 @@ public struct DeflateBalance: Sendable {
     public let decoderByteCount: Int
   }
 
-  /// The decoder's code, in bytes, as `make decoder-cost` measures it in the runtime's objects.
+  /// The decoder's code, in bytes, as `make -C Firmware decoder-cost` measures it.
   public static let targets = [
-    Target(name: "cortex-m4", decoderByteCount: 2_400),
-    Target(name: "rpi-zero", decoderByteCount: 4_000),
-    Target(name: "linux-arm64", decoderByteCount: 4_000),
+    Target(name: "cortex-m4", decoderByteCount: 3_060),
+    Target(name: "rpi-zero", decoderByteCount: 5_152),
+    Target(name: "linux-arm64", decoderByteCount: 4_164),
   ]
 
   /// Bytes of weights used in place.

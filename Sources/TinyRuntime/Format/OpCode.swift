@@ -63,4 +63,12 @@ package enum Encoding: UInt8 {
   /// A raw DEFLATE stream (RFC 1951), unpacked once into weight RAM. Before it: its byte count and where in weight
   /// RAM the weights go, four bytes each.
   case deflate = 1
+
+  /// What this build can use. A firmware whose model has no packed weights is built with `THIMBLE_RAW_ONLY`, without
+  /// the decoder.
+  #if THIMBLE_RAW_ONLY
+    package static let known = 0...0
+  #else
+    package static let known = 0...1
+  #endif
 }

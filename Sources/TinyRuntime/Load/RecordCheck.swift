@@ -57,7 +57,7 @@ struct RecordCheck {
     end &+= start
     if record.op.hasWeights {
       let weightCount = try weightByteCount(record, input: input, field)
-      try field.require(.encoding, Int(record.encoding), in: 0...1)
+      try field.require(.encoding, Int(record.encoding), in: Encoding.known)
       let isPacked = record.encoding == Encoding.deflate.rawValue
       try requireFile(
         file, holds: isPacked ? StoredWeights.packedHeadByteCount : 0, at: end, field)

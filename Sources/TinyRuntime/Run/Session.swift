@@ -40,7 +40,9 @@ public struct Session: ~Copyable {
   /// Makes sure that the rings suffice, and unpacks the weights.
   func prepare() throws(ModelError) {
     try rehearse()
-    try unpack()
+    #if !THIMBLE_RAW_ONLY
+      try unpack()
+    #endif
   }
 
   /// Walks the model without computing, and throws where a row is overwritten before it is read.

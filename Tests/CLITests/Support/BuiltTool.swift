@@ -7,15 +7,34 @@ enum BuiltTool {
     var status: Int32
     var output: String
     var error: String
+
+    /// The one JSON object on standard output.
+    func json() throws -> [String: Any] {
+      let object = try JSONSerialization.jsonObject(with: Data(output.utf8))
+      return object as? [String: Any] ?? [:]
+    }
+
+    /// The error, which is one line.
+    var errorLine: String {
+      let lines = error.split(separator: "\n").filter { $0.hasPrefix("thimble: error: ") }
+      return lines.count == 1 ? String(lines[0].dropFirst("thimble: error: ".count)) : error
+    }
   }
 
-  /// Runs it and waits.
-  static func run(_ arguments: [String]) throws -> Outcome {
-    let folder = Bundle.main.executableURL!.deletingLastPathComponent()
+  /// Where it is.
+  static var path: String {
+    Bundle.main.executableURL!.deletingLastPathComponent().appendingPathComponent("thimble").path
+  }
+
+  /// Runs it, with these variables set besides the test's own, and waits.
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
     let (output, error) = (Pipe(), Pipe())
-    process.executableURL = folder.appendingPathComponent("thimble")
+    process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardOutput = output
     process.standardError = error
     try process.run()
@@ -24,5 +43,31 @@ enum BuiltTool {
     }
     process.waitUntilExit()
     return Outcome(status: process.terminationStatus, output: text[0], error: text[1])
+  }
+
+  /// Runs it, and sends it an interrupt once its standard error holds `text`. The tool starts through a program that
+  /// takes back the signal mask that a test's thread would leave it.
+  static func run(_ arguments: [String], interruptedAfter text: String) throws -> Outcome {
+    let unblock =
+      "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); "
+      + "signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+    let process = Process()
+    let (output, error) = (Pipe(), Pipe())
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", unblock, path] + arguments
+    process.standardOutput = output
+    process.standardError = error
+    try process.run()
+    var told = ""
+    while !told.contains(text) {
+      let bytes = error.fileHandleForReading.availableData
+      if bytes.isEmpty { break }
+      told += String(decoding: bytes, as: UTF8.self)
+    }
+    kill(process.processIdentifier, SIGINT)
+    told += String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return Outcome(status: process.terminationStatus, output: text, error: told)
   }
 }

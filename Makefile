@@ -1,0 +1,76 @@
+# Thimble. The two that matter:
+#
+#   make demo     train, quantize, pack, and recognise digits on an emulated Cortex-M4
+#   make test     every test
+#
+# And the rest:
+#
+#   make build         the tool, .build/release/thimble, for this machine's own processor
+#   make models        Models/digits.thimble again, from MNIST (about ten minutes)
+#   make peer-models   .build/peer-models/{lenet,resnet8,dscnn}.thimble, with seeded weights
+#   make bench         training, host inference and cortex-m4 instructions, as a table
+#   make library TARGET=cortex-m4   libthimble.a and thimble.h for one's own firmware
+#   make check-firmware             images of every target: what must not be in them, and their budgets
+#   make check-embedded             the runtime's SwiftPM target, built for bare metal
+#   make lint format
+
+# The build system that knows --triple for one target; the processor's own instructions for C and Swift; and tests may
+# look inside modules, so that one build serves the tool and the tests.
+SWIFT_FLAGS = --build-system native -c release -Xcc -march=native -Xswiftc -enable-testing
+THIMBLE = .build/release/thimble
+TARGET ?= cortex-m4
+TARGETS = cortex-m4 rpi-zero linux-arm64
+
+LIBRARIES = pkg-config zlib1g-dev libpng-dev libturbojpeg0-dev
+EMULATION = qemu-system-arm qemu-user gcc libc6-dev gcc-arm-none-eabi libnewlib-arm-none-eabi \
+  gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+
+.PHONY: build demo test models peer-models bench library check-firmware check-embedded lint format
+
+build:
+	@Scripts/install-packages $(LIBRARIES)
+	@swift build $(SWIFT_FLAGS) --product thimble
+
+demo: build
+	@Scripts/install-packages $(EMULATION)
+	@Scripts/demo
+
+test:
+	@Scripts/install-packages $(LIBRARIES) $(EMULATION) python3
+	@swift test $(SWIFT_FLAGS)
+
+models: build
+	@Scripts/train-models
+
+peer-models: build
+	@mkdir -p .build/peer-models
+	@for name in lenet resnet8 dscnn; do \
+	  $(THIMBLE) train --network $$name --epochs 0 --output .build/peer-models/$$name.safetensors && \
+	  $(THIMBLE) export .build/peer-models/$$name.safetensors --output .build/peer-models/$$name.thimble || exit 1; \
+	done
+
+bench: build
+	@Scripts/install-packages $(EMULATION)
+	@Scripts/bench
+
+library:
+	@Scripts/install-packages $(EMULATION)
+	@$(MAKE) --no-print-directory -C Firmware library TARGET=$(TARGET)
+	@ls .build-$(TARGET)/library/libthimble.a .build-$(TARGET)/library/thimble.h
+
+check-firmware: build
+	@Scripts/install-packages $(EMULATION)
+	@Scripts/check-firmware $(TARGETS)
+
+# No twin of the target is needed: the host's own package builds for these.
+check-embedded:
+	@for triple in armv7em-none-none-eabi armv6-none-none-eabi aarch64-none-none-elf; do \
+	  swift build --build-system native -c release --triple $$triple --scratch-path .build-embedded \
+	    --toolset Firmware/Toolsets/embedded.json --target TinyRuntime || exit 1; \
+	done
+
+lint:
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Firmware
+
+format:
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests Firmware
