@@ -3,6 +3,7 @@ import CTinyRuntime
 // The C interface; `thimble.h` documents it. The caller promises there that pointers are valid for the counts given, for as
 // long as the model is used: that is what every unsafe line below rests on.
 
+/// Checks a model file and fills in the model.
 @c @implementation
 public func thimble_load(
   _ model: UnsafeMutablePointer<thimble_model>!, _ file: UnsafeRawPointer!, _ file_bytes: Int
@@ -32,6 +33,7 @@ public func thimble_load(
   }
 }
 
+/// Gives the model its memory and unpacks its weights.
 @c @implementation
 public func thimble_prepare(
   _ model: UnsafeMutablePointer<thimble_model>!, _ memory: UnsafeMutableRawPointer!,
@@ -51,6 +53,7 @@ public func thimble_prepare(
   }
 }
 
+/// Runs a picture that lies whole in memory.
 @c @implementation
 public func thimble_run(
   _ model: UnsafePointer<thimble_model>!, _ picture: UnsafePointer<Int8>!,
@@ -64,6 +67,7 @@ public func thimble_run(
   }
 }
 
+/// Runs a picture that comes row by row.
 @c @implementation
 public func thimble_run_rows(
   _ model: UnsafePointer<thimble_model>!, _ row: thimble_row!, _ context: UnsafeMutableRawPointer!,

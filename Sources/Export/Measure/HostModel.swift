@@ -55,6 +55,7 @@ public final class HostModel {
 
   /// Runs one input tensor of `inputCount` values.
   /// - Parameters:
+  ///   - input: the picture, pixel - 128.
   ///   - observe: is told each step: the record's index, the step, and the row of output that came of it, if any.
   /// - Returns: the output tensor.
   public func run(

@@ -34,6 +34,7 @@ public struct LayerComparison: Sendable {
   /// - Parameters:
   ///   - model: made from `folded`.
   ///   - folded: the network it was made from, simplified.
+  ///   - quantizations: of each step's output.
   ///   - samples: at least one.
   package init(
     of model: HostModel, _ folded: FoldedNetwork, _ quantizations: [ActivationQuantization],

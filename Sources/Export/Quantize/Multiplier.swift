@@ -7,13 +7,12 @@ struct MultiplierSet: Equatable {
   let leftShift: Int
   let rightShift: Int
 
-  /// The scales as close as multipliers of 31 bits come to them.
+  /// The scales as close as multipliers of 31 bits come to them; nil where the largest is past what shifts reach
+  /// (2^5).
   /// - Parameter scales: what a step of each channel's sum is in steps of the output; at least 0.
-  /// - Returns: nil where the largest is past what shifts reach (2^5).
   init?(scales: [Double]) {
     guard let largest = scales.max(), largest.isFinite else { return nil }
-    let shifts = Self.shifts(for: largest)
-    guard let (left, right) = shifts else { return nil }
+    guard let (left, right) = Self.shifts(for: largest) else { return nil }
     leftShift = left
     rightShift = right
     multipliers = scales.map { Int32(Self.multiplier(for: $0, left, right)) }

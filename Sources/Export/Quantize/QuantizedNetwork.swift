@@ -20,7 +20,9 @@ struct QuantizedNetwork {
   var nodes: [Node] = []
 
   /// Quantizes a folded network.
-  /// - Parameter quantizations: of each node's output.
+  /// - Parameters:
+  ///   - folded: the network.
+  ///   - quantizations: of each node's output.
   /// - Throws: `ExportError`, which names the layer.
   init(_ folded: FoldedNetwork, _ quantizations: [ActivationQuantization]) throws(ExportError) {
     guard folded.nodes.count <= 255 else {

@@ -3,7 +3,11 @@ import TinyRuntime
 extension QuantizedNetwork.Node {
   /// Quantizes weights and biases: symmetric, -127 ... 127, a scale for each output channel; the bias in steps of the
   /// sum, the input's zero point folded in.
-  /// - Parameter isChannelLast: whether the output channel is the innermost index of the weights, not the outermost.
+  /// - Parameters:
+  ///   - node: holds them in float.
+  ///   - input: of what they are multiplied with.
+  ///   - isChannelLast: whether the output channel is the innermost index of the weights, not the outermost.
+  /// - Throws: `ExportError` where one is not finite, or sums can pass 32 bits.
   mutating func takeWeights(
     _ node: FoldedNetwork.Node, input: ActivationQuantization, isChannelLast: Bool
   ) throws(ExportError) {

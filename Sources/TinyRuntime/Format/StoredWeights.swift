@@ -11,7 +11,10 @@ package struct StoredWeights: Equatable {
   package static let packedHeadByteCount = 8
 
   /// Finds the weights of a record whose block lies inside the file.
-  /// - Parameter byteCount: how many weights it has, a byte each.
+  /// - Parameters:
+  ///   - record: the record.
+  ///   - byteCount: how many weights it has, a byte each.
+  ///   - file: all of the file.
   package init(_ record: OpRecord, byteCount: Int, in file: RawSpan) {
     let offset =
       record.blockOffset &+ record.op.constantByteCount(channels: record.channels)

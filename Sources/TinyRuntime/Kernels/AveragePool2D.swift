@@ -4,6 +4,7 @@
 ///   - input: the input's ring.
 ///   - window: which rows of it, and how the window moves.
 ///   - constants: a bias, `-kernel pixels * zero point` of the input, and a multiplier that holds the division.
+///   - requantize: scales sums to int8.
 ///   - output: (width, channels).
 func averagePool2DRow(
   _ input: Span<Int8>, _ window: RowWindow, constants: RawSpan, _ requantize: Requantizer,

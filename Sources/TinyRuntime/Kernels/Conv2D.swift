@@ -7,6 +7,8 @@
 ///   - constants: for each output channel a bias, which holds `-zeroPoint * sum(weights)` of the input's zero
 ///     point, and a multiplier.
 ///   - groups: divides both channel counts.
+///   - outputChannels: how many of them.
+///   - requantize: scales sums to int8.
 ///   - output: (width, output channels).
 func conv2DRow(
   _ input: Span<Int8>, _ window: RowWindow, weights: Span<Int8>, constants: RawSpan, groups: Int,

@@ -5,6 +5,7 @@
 ///   - window: which rows of it, and how the window moves.
 ///   - weights: (kernel height, kernel width, channels).
 ///   - constants: for each channel a bias (the input's zero point folded in) and a multiplier.
+///   - requantize: scales sums to int8.
 ///   - output: (width, channels).
 func depthwiseConv2DRow(
   _ input: Span<Int8>, _ window: RowWindow, weights: Span<Int8>, constants: RawSpan,

@@ -12,13 +12,17 @@ public struct Model: Equatable, Sendable {
   public let weightRAMByteCount: Int
   /// Where the sections begin.
   package let sectionsOffset: Int
-  /// Height, width and channels of the picture.
+  /// Rows of the picture.
   public let inputHeight: Int
+  /// Columns of the picture.
   public let inputWidth: Int
+  /// Channels of the picture.
   public let inputChannels: Int
-  /// Height, width and channels of the output.
+  /// Rows of the output.
   public let outputHeight: Int
+  /// Columns of the output.
   public let outputWidth: Int
+  /// Channels of the output.
   public let outputChannels: Int
 
   /// Bytes of memory a session needs.

@@ -8,7 +8,8 @@
 package enum Walk {
   /// Takes every step of a model once.
   /// - Parameters:
-  ///   - file: holds `recordCount` records, checked.
+  ///   - file: holds the records, checked.
+  ///   - recordCount: how many.
   ///   - state: `ModelFormat.stateByteCount` bytes, whose contents don't matter.
   ///   - step: is told the op's index, its record, its input's record, the number of its step, and how many steps each
   ///     op has taken (`Progress`).

@@ -15,7 +15,12 @@ struct CanonicalCode {
   }
 
   /// Makes the code of `count` symbols, whose lengths are in the table from `lengths` on, 0 for those not used.
-  /// - Parameter mayBeIncomplete: whether a single code of one bit, or none at all, is allowed.
+  /// - Parameters:
+  ///   - tables: holds the lengths and takes the code.
+  ///   - lengths: where the lengths begin.
+  ///   - count: how many symbols.
+  ///   - mayBeIncomplete: whether a single code of one bit, or none at all, is allowed.
+  /// - Throws: `StreamError.codeLengths`.
   func build(
     _ tables: inout MutableSpan<UInt16>, from lengths: Int, count: Int, mayBeIncomplete: Bool
   ) throws(StreamError) {

@@ -16,7 +16,12 @@ package struct Inflater {
   private init(_ bits: BitReader) { self.bits = bits }
 
   /// Unpacks the bytes `range` of `file` into all of `output`.
-  /// - Parameter tables: at least `tableByteCount / 2` elements, whose contents don't matter.
+  /// - Parameters:
+  ///   - file: holds the stream.
+  ///   - range: where.
+  ///   - output: exactly as long as what the stream unpacks to.
+  ///   - tables: at least `tableByteCount / 2` elements, whose contents don't matter.
+  /// - Throws: `StreamError`.
   package static func inflate(
     _ file: RawSpan, _ range: Range<Int>, into output: inout MutableSpan<UInt8>,
     tables: inout MutableSpan<UInt16>

@@ -12,7 +12,7 @@ extension Preset {
     case .tiny:
       recipe.epochs = 6
     case .small, .reference, .lenet:
-      recipe.epochs = 20
+      recipe.epochs = 40
       recipe.averageDecay = 0.998
       recipe.augmentation.rotation = 11.5
       recipe.augmentation.scale = 0.1
