@@ -4,8 +4,8 @@ public enum CheckpointError: Error, Hashable, Sendable {
   case truncated(needed: Int, found: Int)
   /// The header declares more bytes than the limit.
   case headerTooLong(declared: UInt64, limit: Int)
-  /// The header is not the JSON it should be, at this byte of the file.
-  case header(position: Int, expected: String)
+  /// The header is not the JSON it should be: why.
+  case header(String)
   /// A tensor that isn't 32-bit float.
   case elementType(tensor: String, expected: String, found: String)
   /// A tensor's shape multiplies to more elements than the file has bytes.
@@ -41,8 +41,7 @@ extension CheckpointError: CustomStringConvertible {
       "checkpoint: expected at least \(needed) bytes, found \(found)"
     case .headerTooLong(let declared, let limit):
       "checkpoint: the header declares \(declared) bytes, at most \(limit) are allowed"
-    case .header(let position, let expected):
-      "checkpoint: expected \(expected) at byte \(position) of the header"
+    case .header(let reason): "checkpoint: the header can't be read: \(reason)"
     case .elementType(let tensor, let expected, let found):
       "checkpoint: tensor \(tensor) must be \(expected), found \(found)"
     case .tooLarge(let tensor):

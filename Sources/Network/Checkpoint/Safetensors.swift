@@ -19,17 +19,15 @@ package struct Safetensors: Equatable, Sendable {
 
   /// The file. It follows from the contents alone: everything is in the order of its name.
   package var bytes: [UInt8] {
-    var entries = metadata.isEmpty ? [] : ["\"__metadata__\":{\(metadataText)}"]
+    var entries: [String: SafetensorsHeader.Entry] = [:]
     var offset = 0
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       let end = offset + 4 * tensor.values.count
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      entries.append(
-        HeaderJSON.quoted(name)
-          + ":{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      entries[name] = SafetensorsHeader.Entry(
+        dtype: "F32", shape: tensor.shape, data_offsets: [offset, end])
       offset = end
     }
-    var header = Array("{\(entries.joined(separator: ","))}".utf8)
+    var header = SafetensorsHeader(entries: entries, metadata: metadata).json
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 + header.count + offset)
@@ -49,12 +47,6 @@ package struct Safetensors: Equatable, Sendable {
     return bytes
   }
 
-  private var metadataText: String {
-    metadata.sorted { $0.key < $1.key }
-      .map { "\(HeaderJSON.quoted($0.key)):\(HeaderJSON.quoted($0.value))" }
-      .joined(separator: ",")
-  }
-
   /// Reads a file.
   /// - Throws: `CheckpointError` that says what was expected and found.
   package init(bytes: [UInt8]) throws(CheckpointError) {
@@ -67,15 +59,13 @@ package struct Safetensors: Equatable, Sendable {
     guard bytes.count >= dataStart else {
       throw .truncated(needed: dataStart, found: bytes.count)
     }
-    guard case .object(let header) = try HeaderJSONParser.parse(bytes[8..<dataStart]) else {
-      throw .header(position: 0, expected: "an object")
-    }
-    metadata = try Self.metadata(header["__metadata__"])
+    let header = try SafetensorsHeader(json: bytes[8..<dataStart])
+    metadata = header.metadata
     tensors = [:]
     let data = bytes[dataStart...]
     var entries: [Entry] = []
-    for (name, value) in header where name != "__metadata__" {
-      entries.append(try Entry(name, value, limit: data.count))
+    for (name, entry) in header.entries {
+      entries.append(try Entry(name, entry, limit: data.count))
     }
     entries.sort { ($0.first, $0.end, $0.name) < ($1.first, $1.end, $1.name) }
     var end = 0
@@ -87,21 +77,6 @@ package struct Safetensors: Equatable, Sendable {
     }
     guard end == data.count else { throw .length(expected: end, found: data.count) }
     for entry in entries { tensors[entry.name] = try entry.tensor(data) }
-  }
-
-  private static func metadata(_ value: HeaderJSON?) throws(CheckpointError) -> [String: String] {
-    guard let value else { return [:] }
-    guard case .object(let members) = value else {
-      throw .metadata("__metadata__", reason: "expected an object")
-    }
-    var metadata: [String: String] = [:]
-    for (key, value) in members {
-      guard case .string(let text) = value else {
-        throw .metadata(key, reason: "expected a string")
-      }
-      metadata[key] = text
-    }
-    return metadata
   }
 
   /// Checks that the tensors are exactly the expected ones.
@@ -126,36 +101,28 @@ private struct Entry {
   var end: Int
 
   /// Reads an entry of a file with `limit` bytes of tensors.
-  init(_ name: String, _ value: HeaderJSON, limit: Int) throws(CheckpointError) {
+  init(
+    _ name: String, _ entry: SafetensorsHeader.Entry, limit: Int
+  ) throws(CheckpointError) {
     self.name = name
-    guard case .object(let members) = value, members.count == 3,
-      case .string(let type)? = members["dtype"],
-      let shape = Self.numbers(members["shape"]),
-      let offsets = Self.numbers(members["data_offsets"]), offsets.count == 2
-    else {
-      throw .metadata(name, reason: "expected a tensor's dtype, shape and two data_offsets")
+    shape = entry.shape
+    guard entry.data_offsets.count == 2, entry.data_offsets[0] >= 0, shape.allSatisfy({ $0 >= 0 })
+    else { throw .header("entry '\(name)' needs extents from 0 and two offsets") }
+    guard entry.dtype == "F32" else {
+      throw .elementType(tensor: name, expected: "F32", found: entry.dtype)
     }
-    guard type == "F32" else { throw .elementType(tensor: name, expected: "F32", found: type) }
     var count = 4
     for extent in shape {
       let (product, overflows) = count.multipliedReportingOverflow(by: extent)
       guard !overflows, product <= max(limit, 4) else { throw .tooLarge(tensor: name) }
       count = product
     }
-    self.shape = shape
-    first = offsets[0]
-    end = offsets[1]
+    first = entry.data_offsets[0]
+    end = entry.data_offsets[1]
     guard end >= first, end - first == count else {
       throw .byteCount(tensor: name, expected: count, found: end - first)
     }
     guard end <= limit else { throw .length(expected: end, found: limit) }
-  }
-
-  private static func numbers(_ value: HeaderJSON?) -> [Int]? {
-    guard case .array(let elements)? = value else { return nil }
-    var numbers: [Int] = []
-    for case .number(let number) in elements { numbers.append(number) }
-    return numbers.count == elements.count ? numbers : nil
   }
 
   /// The tensor; the entry's bytes are inside `data`.
