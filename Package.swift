@@ -56,10 +56,12 @@ let package = Package(
       name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .testTarget(name: "NetworkTests", dependencies: ["Network"]),
     .testTarget(name: "TrainTests", dependencies: ["Train"]),
-    .testTarget(name: "TinyRuntimeTests", dependencies: ["TinyRuntime", "CZlib"]),
+    .testTarget(name: "TinyRuntimeTests", dependencies: ["TinyRuntime", "CZlib", "Train"]),
     .testTarget(
       name: "ExportTests",
-      dependencies: ["Export", "Train", "Network", "TinyRuntime", "CTinyRuntime"],
+      dependencies: [
+        "Export", "Train", "Network", "TinyRuntime", "CTinyRuntime",
+      ],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "CLITests",

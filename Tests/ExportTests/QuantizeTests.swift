@@ -2,6 +2,7 @@ import Foundation
 import Network
 import Testing
 import TinyRuntime
+import Train
 
 @testable import Export
 

@@ -47,7 +47,9 @@ import Testing
       }
     }
     refused(.missingTensor("conv1.bias", shape: [2])) { $0.parameters["conv1.bias"] = nil }
-    refused(.extraTensor("conv9.bias")) { $0.parameters["conv9.bias"] = Tensor(shape: [1], values: [0]) }
+    refused(.extraTensor("conv9.bias")) {
+      $0.parameters["conv9.bias"] = Tensor(shape: [1], values: [0])
+    }
     refused(.tensorShape("conv1.bias", expected: [2], found: [3])) {
       $0.parameters["conv1.bias"] = Tensor(shape: [3], values: [0, 0, 0])
     }
@@ -78,11 +80,15 @@ import Testing
     }
     refused("{", 0, .header("it is not JSON"))
     refused("[]", 0, .header("it is of another type than it should be"))
-    refused("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, .header("entry 'a' has no 'data_offsets'"))
-    refused("{\"a\":\(entry(0, 2, type: "F16"))}", 2, .elementType(tensor: "a", expected: "F32", found: "F16"))
+    refused(
+      "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, .header("entry 'a' has no 'data_offsets'"))
+    refused(
+      "{\"a\":\(entry(0, 2, type: "F16"))}", 2,
+      .elementType(tensor: "a", expected: "F32", found: "F16"))
     refused("{\"a\":\(entry(0, 8))}", 8, .byteCount(tensor: "a", expected: 4, found: 8))
     refused("{\"a\":\(entry(4, 8))}", 8, .offset(tensor: "a", expected: 0, found: 4))
-    refused("{\"a\":\(entry(0, 4)),\"b\":\(entry(0, 4))}", 4, .offset(tensor: "b", expected: 4, found: 0))
+    refused(
+      "{\"a\":\(entry(0, 4)),\"b\":\(entry(0, 4))}", 4, .offset(tensor: "b", expected: 4, found: 0))
     refused("{\"a\":\(entry(0, 4))}", 8, .length(expected: 4, found: 8))
     refused("{\"a\":\(entry(0, 4, shape: "9223372036854775807,8"))}", 4, .tooLarge(tensor: "a"))
     refused("{\"a\":\(entry(-4, 0))}", 4, .header("entry 'a' needs extents from 0 and two offsets"))

@@ -72,7 +72,8 @@ import Testing
   @Test("No text of any bytes traps")
   func noise() {
     let words = [
-      "input", "28x28x1", "conv", "3x3", "0x3", "-1", "dense", "99999999999999999999", "add", "a:", "stride=0",
+      "input", "28x28x1", "conv", "3x3", "0x3", "-1", "dense", "99999999999999999999", "add", "a:",
+      "stride=0",
       "groups=0", "padding=same", "from=x", "\n", "\n", "\n", "dropout", "2", "1e99", "é", "=", ":",
     ]
     var state: UInt64 = 1

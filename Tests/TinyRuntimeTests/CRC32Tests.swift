@@ -1,4 +1,5 @@
 import CZlib
+import Train
 import Testing
 import TinyRuntime
 

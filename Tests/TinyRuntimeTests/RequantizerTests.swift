@@ -1,3 +1,4 @@
+import Train
 import Testing
 import TinyRuntime
 
