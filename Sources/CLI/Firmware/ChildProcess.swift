@@ -31,9 +31,7 @@ enum ChildProcess {
     try Interruption.polled {
       while process.isRunning {
         if Interruption.isRequested {
-          // Make ends its own children.
-          process.terminate()
-          process.waitUntilExit()
+          end(process)
           throw Interrupted()
         }
         usleep(20_000)
@@ -42,5 +40,15 @@ enum ChildProcess {
     let texts = try paths.map { String(decoding: try InputFile.read($0), as: UTF8.self) }
     let lines = texts.map { $0.split(separator: "\n").map(String.init) }
     return (process.terminationStatus, lines[0], lines[1])
+  }
+
+  /// Ends a program and all that it started, which are a process group of their own. Make passes a request to terminate
+  /// on only to its shells, which wait for what they run; asked itself, it removes what is half made.
+  private static func end(_ process: Process) {
+    let group = -process.processIdentifier
+    kill(group, SIGTERM)
+    for _ in 0..<100 where process.isRunning { usleep(20_000) }
+    kill(group, SIGKILL)
+    process.waitUntilExit()
   }
 }
