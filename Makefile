@@ -6,7 +6,7 @@
 # And the rest:
 #
 #   make build         the tool, .build/release/thimble, for this machine's own processor
-#   make models        Models/digits.thimble again, from MNIST (about ten minutes)
+#   make models        Models/digits.thimble again, from MNIST (some fifteen minutes)
 #   make peer-models   .build/peer-models/{lenet,resnet8,dscnn}.thimble, with seeded weights
 #   make bench         training, host inference and cortex-m4 instructions, as a table
 #   make library TARGET=cortex-m4   libthimble.a and thimble.h for one's own firmware
