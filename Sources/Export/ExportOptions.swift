@@ -12,6 +12,8 @@ public struct ExportOptions: Sendable {
   public var labels: [String]?
   /// How the network was made.
   public var source: String?
+  /// Whether pictures are `light` ink on dark ground or `dark` on light, if they are ink at all.
+  public var foreground: String?
 
   /// Creates the options that a person would choose who has no wish: least memory, weights used in place unless packing
   /// pays.

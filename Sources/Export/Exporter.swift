@@ -64,7 +64,7 @@ private struct Candidate {
     balance = DeflateBalance(raw: raw, deflated: deflated)
     let metadata = Metadata(
       names: names, scales: quantizations.map { Float($0.scale) }, labels: options.labels,
-      source: options.source)
+      source: options.source, foreground: options.foreground)
     let rawFile = try ModelFile.bytes(of: quantized, plan, raw, metadata)
     let isPacked =
       switch options.encoding {

@@ -110,7 +110,7 @@ import Testing
 
   @Test(
     "Python's safetensors opens it",
-    .enabled(if: hasPython, "python3 has no safetensors and numpy"))
+    .enabled(if: hasPython, "skipped: python3 has no safetensors and numpy"))
   func python() throws {
     let path = NSTemporaryDirectory() + "thimble-\(UUID().uuidString).safetensors"
     defer { try? FileManager.default.removeItem(atPath: path) }

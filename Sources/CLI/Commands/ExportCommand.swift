@@ -39,6 +39,7 @@ struct ExportCommand: ParsableCommand {
     _ = try OutputFile(output)
     var network = checkpoint.network
     var validation: Dataset?
+    var foreground: PictureFitting.Foreground?
     let samples: [Sample]
     if let calibration {
       let source = DataSource(environment: ProcessInfo.processInfo.environment)
@@ -50,6 +51,7 @@ struct ExportCommand: ParsableCommand {
       network = try network.recordingActivations(of: parts.training)
       samples = try network.samples(of: parts.training, count: Network.sampleCount)
       validation = parts.validation
+      foreground = PictureFitting.Foreground(of: samples, shape: network.input)
     } else {
       let noise = Dataset.noise(shape: network.input, count: 8, seed: 1)
       samples = try network.samples(of: noise, count: noise.count)
@@ -61,6 +63,7 @@ struct ExportCommand: ParsableCommand {
     options.ramBudget = budgetRam
     options.labels = checkpoint.labels
     options.source = checkpoint.metadata["command"]
+    options.foreground = foreground?.rawValue
     let result: ExportResult
     do throws(ExportError) {
       result = try Exporter.export(network, samples: samples, options: options)

@@ -8,7 +8,8 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run int8 inference on pictures or raw tensors.",
     discussion: """
-      A picture of another size, colour or depth is brought to the model's; ink darker than its paper is inverted.
+      A picture of another size, colour or depth is brought to the model's. Where the model was made for ink on paper, \
+      or the other way round, a picture of the wrong kind is inverted.
 
       Example: thimble run Models/digits.thimble seven.png
       """)
@@ -83,7 +84,10 @@ struct RunCommand: ParsableCommand {
         )
       }
     }
-    let fitting = PictureFitting(shape: model.inputShape, invert: .automatic)
+    let foreground = model.metadata?.foreground.flatMap(PictureFitting.Foreground.init(rawValue:))
+    let fitting = PictureFitting(
+      shape: model.inputShape, invert: foreground == nil ? .never : .automatic,
+      foreground: foreground ?? .light)
     var inputs: [(String, [Int8])] = []
     for path in pictures {
       do {

@@ -10,13 +10,19 @@ public struct Metadata: Codable, Equatable, Sendable {
   public var labels: [String]?
   /// How the network was made, for instance its training command.
   public var source: String?
+  /// `light` where pictures are light ink on dark ground, `dark` the other way round; nil where there is no such thing.
+  public var foreground: String?
 
   /// Creates metadata.
-  public init(names: [String], scales: [Float], labels: [String]? = nil, source: String? = nil) {
+  public init(
+    names: [String], scales: [Float], labels: [String]? = nil, source: String? = nil,
+    foreground: String? = nil
+  ) {
     self.names = names
     self.scales = scales
     self.labels = labels
     self.source = source
+    self.foreground = foreground
   }
 
   /// UTF-8 JSON with sorted keys.
