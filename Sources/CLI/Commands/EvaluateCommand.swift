@@ -16,7 +16,9 @@ struct EvaluateCommand: ParsableCommand {
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
   func validate() throws {
-    guard threads >= 1 else { throw ValidationError("--threads takes a number from 1") }
+    guard (1...256).contains(threads) else {
+      throw ValidationError("--threads takes a number from 1 to 256")
+    }
   }
 
   private struct Result: Encodable {
