@@ -13,7 +13,7 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: "A model file (int8) or a checkpoint (float).") var file: String
   @Option(help: "The data folder; else THIMBLE_DATA.") var data: String?
   @Option(help: "How many threads; it changes the time only.")
-  var threads = ProcessInfo.processInfo.activeProcessorCount
+  var threads = min(ProcessInfo.processInfo.activeProcessorCount, 256)
 
   func validate() throws {
     guard (1...256).contains(threads) else {

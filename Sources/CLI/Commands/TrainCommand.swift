@@ -25,7 +25,7 @@ struct TrainCommand: ParsableCommand {
   var epochs: Int?
   @Option(help: "What everything random follows from.") var seed: UInt64 = 1
   @Option(help: "How many threads; it changes the time only.")
-  var threads = ProcessInfo.processInfo.activeProcessorCount
+  var threads = min(ProcessInfo.processInfo.activeProcessorCount, 256)
   @Flag(help: "Go on after the last epoch of a run that was stopped.") var resume = false
   @Option(help: "The checkpoint to write, safetensors.") var output: String
 
