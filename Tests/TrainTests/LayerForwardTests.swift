@@ -43,6 +43,16 @@ import Testing
     #expect(evaluation.accuracy == Double(evaluation.correct) / 50)
   }
 
+  @Test("answers beyond the 256th are counted, too")
+  func manyOutputs() throws {
+    var network = try sampleNetwork("input 2x2x1\ndense 300\n", seed: 1)
+    network.parameters["dense1.bias"]?.values[299] = 1000
+    let dataset = try sampleDataset(network.input, count: 20, labels: 3, seed: 1)
+    let evaluation = try Evaluation(of: network, on: dataset, threads: 1)
+    #expect(evaluation.confusion.reduce(0) { $0 + $1[299] } == 20)
+    #expect(evaluation.correct == 0)
+  }
+
   @Test("pictures that don't fit are refused")
   func misfits() throws {
     let network = try sampleNetwork(awkwardNetworks[0], seed: 3)

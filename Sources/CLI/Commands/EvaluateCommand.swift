@@ -13,10 +13,12 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: "A model file (int8) or a checkpoint (float).") var file: String
   @Option(help: "The data folder; else THIMBLE_DATA.") var data: String?
   @Option(help: "How many threads; it changes the time only.")
-  var threads = ProcessInfo.processInfo.activeProcessorCount
+  var threads = min(ProcessInfo.processInfo.activeProcessorCount, 256)
 
   func validate() throws {
-    guard threads >= 1 else { throw ValidationError("--threads takes a number from 1") }
+    guard (1...256).contains(threads) else {
+      throw ValidationError("--threads takes a number from 1 to 256")
+    }
   }
 
   private struct Result: Encodable {

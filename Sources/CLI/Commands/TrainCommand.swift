@@ -25,13 +25,16 @@ struct TrainCommand: ParsableCommand {
   var epochs: Int?
   @Option(help: "What everything random follows from.") var seed: UInt64 = 1
   @Option(help: "How many threads; it changes the time only.")
-  var threads = ProcessInfo.processInfo.activeProcessorCount
+  var threads = min(ProcessInfo.processInfo.activeProcessorCount, 256)
   @Flag(help: "Go on after the last epoch of a run that was stopped.") var resume = false
   @Option(help: "The checkpoint to write, safetensors.") var output: String
 
   func validate() throws {
-    guard threads >= 1 else { throw ValidationError("--threads takes a number from 1") }
+    guard (1...256).contains(threads) else {
+      throw ValidationError("--threads takes a number from 1 to 256")
+    }
     if let epochs, epochs < 0 { throw ValidationError("--epochs takes a number from 0") }
+    if resume, epochs == 0 { throw ValidationError("--resume needs epochs to go on with") }
   }
 
   private struct Result: Encodable {
@@ -82,7 +85,7 @@ struct TrainCommand: ParsableCommand {
     checkpoint.metadata["made_by"] = "thimble \(Thimble.configuration.version)"
     checkpoint.metadata["command"] = command
     try OutputFile.write(Data(checkpoint.bytes), to: output)
-    try TrainingRun.removeState(of: output)
+    if recipe.epochs > 0 { try TrainingRun.removeState(of: output) }
     let result = Result(
       network: network, parameters: checkpoint.network.parameterCount, epochs: recipe.epochs,
       seed: seed, validation_accuracy: accuracy,

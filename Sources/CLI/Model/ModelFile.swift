@@ -12,9 +12,13 @@ enum NetworkFile {
   /// - Throws: `FileError`, or a `Failure` that names the file.
   init(_ path: String) throws {
     let bytes = [UInt8](try InputFile.read(path))
-    self =
-      bytes.starts(with: "THMB".utf8)
-      ? .model(try Self.model(bytes, path)) : .checkpoint(try Self.checkpoint(bytes, path))
+    if Self.isModel(bytes) {
+      self = .model(try Self.model(bytes, path))
+    } else if Self.isCheckpoint(bytes) {
+      self = .checkpoint(try Self.checkpoint(bytes, path))
+    } else {
+      throw Failure("\(path): neither a model file nor a checkpoint")
+    }
   }
 
   /// Reads a model file.
@@ -27,13 +31,27 @@ enum NetworkFile {
     try checkpoint([UInt8](InputFile.read(path)), path)
   }
 
+  private static func isModel(_ bytes: [UInt8]) -> Bool { bytes.starts(with: "THMB".utf8) }
+
+  /// Whether bytes begin as safetensors does: eight bytes of length, then the header's brace.
+  private static func isCheckpoint(_ bytes: [UInt8]) -> Bool {
+    !isModel(bytes) && bytes.dropFirst(8).first == UInt8(ascii: "{")
+  }
+
   private static func model(_ bytes: [UInt8], _ path: String) throws -> HostModel {
+    if isCheckpoint(bytes) {
+      throw Failure("\(path): is a checkpoint, a model file is needed; thimble export makes one")
+    }
     do throws(ModelError) {
       return try HostModel(bytes)
     } catch { throw Failure("\(path): \(error.words)") }
   }
 
   private static func checkpoint(_ bytes: [UInt8], _ path: String) throws -> Checkpoint {
+    guard isCheckpoint(bytes) else {
+      let found = isModel(bytes) ? "is a model file" : "is no safetensors file"
+      throw Failure("\(path): \(found), a checkpoint is needed")
+    }
     do throws(CheckpointError) {
       return try Checkpoint(bytes: bytes)
     } catch { throw Failure("\(path): \(error)") }

@@ -65,7 +65,6 @@ struct TrainingRun {
     var bar: ProgressBar?
     let isFinished = try Interruption.polled {
       try trainer.run(training: training, validation: validation) { progress in
-        if Interruption.isRequested { return .stop }
         switch progress {
         case .batch(let batch):
           if batch.batch == 1 || bar == nil {
@@ -77,6 +76,7 @@ struct TrainingRun {
           outcome.validationAccuracy = epoch.validationAccuracy
           outcome.picturesPerSecond = epoch.picturesPerSecond
           StandardError.note(Self.line(epoch))
+          // Also where the interrupt came during the validation: the epoch is done, and said to be.
           do {
             history += try Self.historyLine(epoch)
             try OutputFile.write(Data(trainer.state.bytes), to: statePath)
@@ -86,7 +86,7 @@ struct TrainingRun {
             return .stop
           }
         }
-        return .goOn
+        return Interruption.isRequested ? .stop : .goOn
       }
     }
     bar = nil

@@ -14,7 +14,7 @@ public struct Evaluation: Sendable, Equatable {
     try network.check(dataset)
     let blockCount = (dataset.count + Lanes.scalarCount - 1) / Lanes.scalarCount
     let labelCount = network.output.channels
-    var answers = [UInt8](repeating: 0, count: dataset.count)
+    var answers = [Int32](repeating: 0, count: dataset.count)
     answers.withUnsafeMutableBufferPointer { answers in
       let answers = AnswerSheet(answers)
       let forward = Forward(network, threads: threads)
@@ -27,7 +27,7 @@ public struct Evaluation: Sendable, Equatable {
         for (lane, position) in positions.enumerated() {
           var top = 0
           for label in 1..<labelCount where values[label][lane] > values[top][lane] { top = label }
-          answers[position] = UInt8(top)
+          answers[position] = Int32(top)
         }
       }
     }
@@ -49,11 +49,11 @@ public struct Evaluation: Sendable, Equatable {
 
 /// Where each job writes its own pictures' answers.
 private struct AnswerSheet: @unchecked Sendable {
-  private let answers: UnsafeMutableBufferPointer<UInt8>
+  private let answers: UnsafeMutableBufferPointer<Int32>
 
-  init(_ answers: UnsafeMutableBufferPointer<UInt8>) { self.answers = answers }
+  init(_ answers: UnsafeMutableBufferPointer<Int32>) { self.answers = answers }
 
-  subscript(position: Int) -> UInt8 {
+  subscript(position: Int) -> Int32 {
     get { answers[position] }
     nonmutating set { answers[position] = newValue }
   }

@@ -88,6 +88,23 @@ import Train
     #expect(one.output.contains("of 60 pictures right"))
   }
 
+  @Test func `a file of another kind is named as what it is`() throws {
+    let checkpoint = shop.folder["net.safetensors"]
+    let text = try shop.folder.write(Data("neither of the two".utf8), to: "notes.txt")
+    let cases: [([String], String)] = [
+      (["inspect", checkpoint], "\(checkpoint): is a checkpoint"),
+      (["inspect", text], "\(text): not a model file"),
+      (["evaluate", text, "--data", shop.data], "\(text): neither a model file nor a checkpoint"),
+      (["export", text, "--output", shop.folder["x"]], "\(text): is no safetensors file"),
+      (["export", model, "--output", shop.folder["x"]], "\(model): is a model file"),
+    ]
+    for (arguments, words) in cases {
+      let outcome = try BuiltTool.run(arguments)
+      #expect(outcome.status == 1)
+      #expect(outcome.errorLine.hasPrefix(words), "\(outcome.error)")
+    }
+  }
+
   @Test func `compare tells layers apart`() throws {
     let json = try json(["compare", model, shop.folder["net.safetensors"], "--data", shop.data])
     for key in ["name", "sqnr_db", "saturated", "max_error"] {

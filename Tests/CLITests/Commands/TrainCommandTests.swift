@@ -93,6 +93,10 @@ import Testing
     ])
     #expect(nowhere.status == 1)
     #expect(try BuiltTool.run(["train", "--network", "tiny"]).status == 64)
+    let seeded = ["train", "--network", "tiny", "--epochs", "0", "--output", output]
+    for wrong in [["--resume"], ["--threads", "0"], ["--threads", "257"]] {
+      #expect(try BuiltTool.run(seeded + wrong).status == 64)
+    }
     #expect(try !shop.folder.names().contains("c.safetensors"))
   }
 
