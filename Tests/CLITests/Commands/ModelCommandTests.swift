@@ -90,7 +90,7 @@ import Train
 
   @Test func `a file of another kind is named as what it is`() throws {
     let checkpoint = shop.folder["net.safetensors"]
-    let text = try shop.folder.write(Data("neither of the two".utf8), to: "notes.txt")
+    let text = try shop.folder.write(Data("neither of the two kinds of file".utf8), to: "notes.txt")
     let cases: [([String], String)] = [
       (["inspect", checkpoint], "\(checkpoint): is a checkpoint"),
       (["inspect", text], "\(text): not a model file"),
