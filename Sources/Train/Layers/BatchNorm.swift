@@ -62,42 +62,36 @@ struct BatchNormMath: BatchMath {
   /// Two vectors of sums a channel.
   var scratchCount: Int { 2 * channels }
 
-  /// Calls `body` with every channel and a run of pixels, all channels of one run before the next run: what is
-  /// read stays in the cache, and what is summed in registers.
+  /// Calls `body` with every value's index and channel, in the order of memory: what comes from far away then
+  /// comes in time, and the sums, which are few, stay near.
   @inline(__always)
-  private func eachRun(_ body: (_ channel: Int, _ pixels: Range<Int>) -> Void) {
-    for first in stride(from: 0, to: pixels, by: 32) {
-      let run = first..<min(first + 32, pixels)
-      for channel in 0..<channels { body(channel, run) }
+  private func eachValue(_ body: (_ index: Int, _ channel: Int) -> Void) {
+    var index = 0
+    for _ in 0..<pixels {
+      for channel in 0..<channels {
+        body(index, channel)
+        index &+= 1
+      }
     }
   }
 
   func observe(_ block: Block, _ context: Context) {
     let x = block.activations[input.value]
     let count = Float(pixels * block.count)
-    let sums = context.scratch
-    sums.update(repeating: .zero, count: 2 * channels)
-    eachRun { channel, run in
-      var sum = sums[channel]
-      for pixel in run { sum += x[pixel &* channels &+ channel] }
-      sums[channel] = sum
-    }
+    let (means, squares) = (context.scratch, context.scratch + channels)
+    context.scratch.update(repeating: .zero, count: 2 * channels)
+    eachValue { index, channel in means[channel] += x[index] }
     for channel in 0..<channels {
-      let mean = block.total(sums[channel]) / count
+      let mean = block.total(means[channel]) / count
       block.sums[sumOffset + 2 * channel] = Double(mean)
-      sums[channel] = Lanes(repeating: mean)
+      means[channel] = Lanes(repeating: mean)
     }
-    eachRun { channel, run in
-      let mean = sums[channel]
-      var squares = sums[channels &+ channel]
-      for pixel in run {
-        let deviation = x[pixel &* channels &+ channel] - mean
-        squares.accumulate(deviation, deviation)
-      }
-      sums[channels &+ channel] = squares
+    eachValue { index, channel in
+      let deviation = x[index] - means[channel]
+      squares[channel].accumulate(deviation, deviation)
     }
     for channel in 0..<channels {
-      block.sums[sumOffset + 2 * channel + 1] = Double(block.total(sums[channels + channel]))
+      block.sums[sumOffset + 2 * channel + 1] = Double(block.total(squares[channel]))
     }
   }
 
@@ -143,14 +137,10 @@ struct BatchNormMath: BatchMath {
     let x = block.activations[input.value]
     let y = block.activations[output]
     let (scale, shift) = (settled.scale, settled.shift)
-    var index = 0
-    for _ in 0..<pixels {
-      for channel in 0..<channels {
-        let value = normalized(
-          x[index], Lanes(repeating: scale[channel]), Lanes(repeating: shift[channel]))
-        y[index] = rectifies ? value.replacing(with: 0, where: value .< 0) : value
-        index &+= 1
-      }
+    eachValue { index, channel in
+      let value = normalized(
+        x[index], Lanes(repeating: scale[channel]), Lanes(repeating: shift[channel]))
+      y[index] = rectifies ? value.replacing(with: 0, where: value .< 0) : value
     }
   }
 
@@ -171,27 +161,19 @@ struct BatchNormMath: BatchMath {
   func observeGradient(_ block: Block, _ context: Context) {
     let x = block.activations[input.value]
     let gradient = block.gradients[output]
-    let sums = context.scratch
-    sums.update(repeating: .zero, count: 2 * channels)
-    eachRun { channel, run in
-      let scale = Lanes(repeating: settled.scale[channel])
-      let shift = Lanes(repeating: settled.shift[channel])
-      let mean = settled.mean[channel]
-      var sum = sums[channel]
-      var product = sums[channels &+ channel]
-      for pixel in run {
-        let index = pixel &* channels &+ channel
-        let value = opened(gradient[index], x[index], scale, shift)
-        sum += value
-        product.accumulate(value, x[index] - mean)
-      }
-      sums[channel] = sum
-      sums[channels &+ channel] = product
+    let (scale, shift, mean) = (settled.scale, settled.shift, settled.mean)
+    let (sums, products) = (context.scratch, context.scratch + channels)
+    context.scratch.update(repeating: .zero, count: 2 * channels)
+    eachValue { index, channel in
+      let value = opened(
+        gradient[index], x[index], Lanes(repeating: scale[channel]),
+        Lanes(repeating: shift[channel]))
+      sums[channel] += value
+      products[channel].accumulate(value, x[index] - Lanes(repeating: mean[channel]))
     }
     for channel in 0..<channels {
       let biasGradient = block.total(sums[channel])
-      let weightGradient =
-        block.total(sums[channels + channel]) * settled.inverseDeviation[channel]
+      let weightGradient = block.total(products[channel]) * settled.inverseDeviation[channel]
       block.parameterGradients[bias.offset + channel] = biasGradient
       block.parameterGradients[weight.offset + channel] = weightGradient
       block.sums[sumOffset + 2 * channel] = Double(biasGradient)
@@ -223,17 +205,13 @@ struct BatchNormMath: BatchMath {
     let target = block.gradients[input.value]
     let (scales, shifts) = (settled.scale, settled.shift)
     let (slopes, offsets) = (settled.slope, settled.offset)
-    var index = 0
-    for _ in 0..<pixels {
-      for channel in 0..<channels {
-        let scale = Lanes(repeating: scales[channel])
-        var value = Lanes(repeating: offsets[channel])
-        value.accumulate(Lanes(repeating: slopes[channel]), x[index])
-        value.accumulate(
-          scale, opened(gradient[index], x[index], scale, Lanes(repeating: shifts[channel])))
-        target[index] = input.accumulates ? target[index] + value : value
-        index &+= 1
-      }
+    eachValue { index, channel in
+      let scale = Lanes(repeating: scales[channel])
+      var value = Lanes(repeating: offsets[channel])
+      value.accumulate(Lanes(repeating: slopes[channel]), x[index])
+      value.accumulate(
+        scale, opened(gradient[index], x[index], scale, Lanes(repeating: shifts[channel])))
+      target[index] = input.accumulates ? target[index] + value : value
     }
   }
 }
