@@ -122,7 +122,7 @@ final class Engine: @unchecked Sendable {
         let context = Context(scratch: scratch[worker], seed: seed)
         if index == 0 { prepare(block, worker) }
         for layer in stretch.layers { layer.forward(block, context) }
-        stretch.batchLayer?.observe(block)
+        stretch.batchLayer?.observe(block, context)
         guard isLast, let loss else { return }
         loss.apply(block, logits: logits)
         runBackward(backwardStretches[0], block, context)
@@ -142,7 +142,7 @@ final class Engine: @unchecked Sendable {
 
   private func runBackward(_ stretch: Stretch, _ block: Block, _ context: Context) {
     for layer in stretch.layers { layer.backward(block, context) }
-    stretch.batchLayer?.observeGradient(block)
+    stretch.batchLayer?.observeGradient(block, context)
   }
 
   /// Adds up the blocks' gradients, in the order of the blocks.

@@ -15,12 +15,12 @@ extension LayerMath {
 /// A layer that, in training, must see every block before it can compute any.
 protocol BatchMath: LayerMath {
   /// Sums over a block what `settle` needs.
-  func observe(_ block: Block)
+  func observe(_ block: Block, _ context: Context)
   /// Adds up the blocks. The running averages move towards the batch's statistics by `share` of the
   /// way.
   func settle(_ blocks: ArraySlice<Block>, share: Float)
   /// The same on the way back.
-  func observeGradient(_ block: Block)
+  func observeGradient(_ block: Block, _ context: Context)
   /// The same on the way back.
   func settleGradient(_ blocks: ArraySlice<Block>)
   /// Makes ready for inference, which looks at no batch.

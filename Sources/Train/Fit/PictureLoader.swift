@@ -139,13 +139,12 @@ final class PictureLoader {
     _ framed: UnsafeBufferPointer<Float>, _ position: SIMD2<Float>,
     into values: UnsafeMutableBufferPointer<Float>, at target: Int
   ) {
-    let limit = SIMD2(Float(shape.width), Float(shape.height))
-    let inside = (position + 1).clamped(
-      lowerBound: .zero, upperBound: limit + 0.999)
-    let whole = SIMD2<Int32>(truncatingIfNeeded: SIMD2<Int32>(inside))
-    let part = inside - SIMD2<Float>(whole)
+    let limit = SIMD2(Float(shape.width), Float(shape.height)) + 0.999
+    let inside = (position + 1).clamped(lowerBound: .zero, upperBound: limit)
+    let (column, row) = (Int(inside.x), Int(inside.y))
+    let part = inside - SIMD2(Float(column), Float(row))
     let width = shape.width &+ 2
-    let first = (Int(whole.y) &* width &+ Int(whole.x)) &* shape.channels
+    let first = (row &* width &+ column) &* shape.channels
     for channel in 0..<shape.channels {
       let above = first &+ channel
       let below = above &+ width &* shape.channels

@@ -19,18 +19,25 @@ struct BatchNormMath: BatchMath {
   /// What the batch settled for each channel. Forwards, `output = scale * input + shift`;
   /// backwards, `gradient = scale * gradient + slope * input + offset`.
   private final class Settled: @unchecked Sendable {
-    var scale: [Float]
-    var shift: [Float]
-    var mean: [Float]
-    var inverseDeviation: [Float]
-    var slope: [Float]
-    var offset: [Float]
+    let scale: UnsafeMutablePointer<Float>
+    let shift: UnsafeMutablePointer<Float>
+    let mean: UnsafeMutablePointer<Float>
+    let inverseDeviation: UnsafeMutablePointer<Float>
+    let slope: UnsafeMutablePointer<Float>
+    let offset: UnsafeMutablePointer<Float>
 
     init(channels: Int) {
-      let zeros = [Float](repeating: 0, count: channels)
-      (scale, shift, mean) = (zeros, zeros, zeros)
-      (inverseDeviation, slope, offset) = (zeros, zeros, zeros)
+      let memory = UnsafeMutablePointer<Float>.allocate(capacity: 6 * channels)
+      memory.initialize(repeating: 0, count: 6 * channels)
+      scale = memory
+      shift = memory + channels
+      mean = memory + 2 * channels
+      inverseDeviation = memory + 3 * channels
+      slope = memory + 4 * channels
+      offset = memory + 5 * channels
     }
+
+    deinit { scale.deallocate() }
   }
 
   init(
@@ -52,20 +59,39 @@ struct BatchNormMath: BatchMath {
   private var channels: Int { shape.channels }
   private var pixels: Int { shape.height * shape.width }
 
-  func observe(_ block: Block) {
+  /// Two vectors of sums a channel.
+  var scratchCount: Int { 2 * channels }
+
+  /// Calls `body` with every value's index and channel, in the order of memory: what comes from far away then
+  /// comes in time, and the sums, which are few, stay near.
+  @inline(__always)
+  private func eachValue(_ body: (_ index: Int, _ channel: Int) -> Void) {
+    var index = 0
+    for _ in 0..<pixels {
+      for channel in 0..<channels {
+        body(index, channel)
+        index &+= 1
+      }
+    }
+  }
+
+  func observe(_ block: Block, _ context: Context) {
     let x = block.activations[input.value]
     let count = Float(pixels * block.count)
+    let (means, squares) = (context.scratch, context.scratch + channels)
+    context.scratch.update(repeating: .zero, count: 2 * channels)
+    eachValue { index, channel in means[channel] += x[index] }
     for channel in 0..<channels {
-      var sum = Lanes.zero
-      for pixel in 0..<pixels { sum += x[pixel &* channels &+ channel] }
-      let mean = block.total(sum) / count
-      var squares = Lanes.zero
-      for pixel in 0..<pixels {
-        let deviation = x[pixel &* channels &+ channel] - mean
-        squares.accumulate(deviation, deviation)
-      }
+      let mean = block.total(means[channel]) / count
       block.sums[sumOffset + 2 * channel] = Double(mean)
-      block.sums[sumOffset + 2 * channel + 1] = Double(block.total(squares))
+      means[channel] = Lanes(repeating: mean)
+    }
+    eachValue { index, channel in
+      let deviation = x[index] - means[channel]
+      squares[channel].accumulate(deviation, deviation)
+    }
+    for channel in 0..<channels {
+      block.sums[sumOffset + 2 * channel + 1] = Double(block.total(squares[channel]))
     }
   }
 
@@ -110,14 +136,11 @@ struct BatchNormMath: BatchMath {
   func forward(_ block: Block, _ context: Context) {
     let x = block.activations[input.value]
     let y = block.activations[output]
-    for channel in 0..<channels {
-      let scale = Lanes(repeating: settled.scale[channel])
-      let shift = Lanes(repeating: settled.shift[channel])
-      for pixel in 0..<pixels {
-        let index = pixel &* channels &+ channel
-        let value = normalized(x[index], scale, shift)
-        y[index] = rectifies ? value.replacing(with: 0, where: value .< 0) : value
-      }
+    let (scale, shift) = (settled.scale, settled.shift)
+    eachValue { index, channel in
+      let value = normalized(
+        x[index], Lanes(repeating: scale[channel]), Lanes(repeating: shift[channel]))
+      y[index] = rectifies ? value.replacing(with: 0, where: value .< 0) : value
     }
   }
 
@@ -135,23 +158,22 @@ struct BatchNormMath: BatchMath {
     return Lanes.zero.replacing(with: gradient, where: normalized(x, scale, shift) .> 0)
   }
 
-  func observeGradient(_ block: Block) {
+  func observeGradient(_ block: Block, _ context: Context) {
     let x = block.activations[input.value]
     let gradient = block.gradients[output]
+    let (scale, shift, mean) = (settled.scale, settled.shift, settled.mean)
+    let (sums, products) = (context.scratch, context.scratch + channels)
+    context.scratch.update(repeating: .zero, count: 2 * channels)
+    eachValue { index, channel in
+      let value = opened(
+        gradient[index], x[index], Lanes(repeating: scale[channel]),
+        Lanes(repeating: shift[channel]))
+      sums[channel] += value
+      products[channel].accumulate(value, x[index] - Lanes(repeating: mean[channel]))
+    }
     for channel in 0..<channels {
-      let scale = Lanes(repeating: settled.scale[channel])
-      let shift = Lanes(repeating: settled.shift[channel])
-      let mean = settled.mean[channel]
-      var sum = Lanes.zero
-      var product = Lanes.zero
-      for pixel in 0..<pixels {
-        let index = pixel &* channels &+ channel
-        let value = opened(gradient[index], x[index], scale, shift)
-        sum += value
-        product.accumulate(value, x[index] - mean)
-      }
-      let biasGradient = block.total(sum)
-      let weightGradient = block.total(product) * settled.inverseDeviation[channel]
+      let biasGradient = block.total(sums[channel])
+      let weightGradient = block.total(products[channel]) * settled.inverseDeviation[channel]
       block.parameterGradients[bias.offset + channel] = biasGradient
       block.parameterGradients[weight.offset + channel] = weightGradient
       block.sums[sumOffset + 2 * channel] = Double(biasGradient)
@@ -181,18 +203,15 @@ struct BatchNormMath: BatchMath {
     let x = block.activations[input.value]
     let gradient = block.gradients[output]
     let target = block.gradients[input.value]
-    for channel in 0..<channels {
-      let scale = Lanes(repeating: settled.scale[channel])
-      let shift = Lanes(repeating: settled.shift[channel])
-      let slope = Lanes(repeating: settled.slope[channel])
-      let offset = Lanes(repeating: settled.offset[channel])
-      for pixel in 0..<pixels {
-        let index = pixel &* channels &+ channel
-        var value = offset
-        value.accumulate(slope, x[index])
-        value.accumulate(scale, opened(gradient[index], x[index], scale, shift))
-        target[index] = input.accumulates ? target[index] + value : value
-      }
+    let (scales, shifts) = (settled.scale, settled.shift)
+    let (slopes, offsets) = (settled.slope, settled.offset)
+    eachValue { index, channel in
+      let scale = Lanes(repeating: scales[channel])
+      var value = Lanes(repeating: offsets[channel])
+      value.accumulate(Lanes(repeating: slopes[channel]), x[index])
+      value.accumulate(
+        scale, opened(gradient[index], x[index], scale, Lanes(repeating: shifts[channel])))
+      target[index] = input.accumulates ? target[index] + value : value
     }
   }
 }
