@@ -37,7 +37,7 @@ import Train
       ("optimizer = lamb", "recipe line 1: optimizer takes one of adam, sgd, found 'lamb'"),
       ("learning_rate = nan", "recipe line 1: learning_rate takes a number above 0, found 'nan'"),
       ("momentum = 1", "recipe line 1: momentum takes a number in 0 ..< 1, found '1'"),
-      ("shift = -2", "recipe line 1: shift takes a number from 0, found '-2'"),
+      ("shift = -2", "recipe line 1: shift takes a number in 0 ... 1000, found '-2'"),
     ])
   func refusals(text: String, message: String) {
     let error = #expect(throws: RecipeError.self) { try Recipe(text: text) }

@@ -38,6 +38,46 @@ import Testing
     #expect(try Evaluation(of: trainer.network, on: other, threads: 2).accuracy > 0.95)
   }
 
+  @Test(
+    "gradients pass through a dropout behind any layer",
+    arguments: ["maxpool 2x2", "maxpool 2x2\nrelu", "avgpool 2x2", "softmax"])
+  func dropoutBehind(layer: String) throws {
+    let dataset = try barDataset(count: 80, seed: 1)
+    let network = try Network(
+      text: "input \(dataset.shape)\nconv 3x3 4\n\(layer)\ndropout 0.5\ndense 4")
+    let trainer = Trainer(
+      network: network, recipe: Self.recipe(epochs: 1), seed: 1, threads: 1)
+    let before = trainer.state.network.parameters["conv1.weight"]
+    try trainer.run(training: dataset)
+    let after = try #require(trainer.state.network.parameters["conv1.weight"])
+    // Weight decay alone would keep their proportions.
+    let ratios = zip(after.values, try #require(before).values).map { $0 / $1 }
+    let (least, most) = (try #require(ratios.min()), try #require(ratios.max()))
+    #expect(most - least > 0.01)
+  }
+
+  @Test("a step into the void stops the run, even the last one")
+  func diverges() throws {
+    var recipe = Recipe()
+    recipe.epochs = 1
+    recipe.optimizer = .sgd
+    recipe.learningRate = 1e38
+    recipe.batch = 200
+    let trainer = try trainer(recipe: recipe)
+    let dataset = try barDataset(count: 200, seed: 1)
+    do {
+      try trainer.run(training: dataset)
+      // Huge, but finite: then what they make is looked at.
+      _ = try trainer.network.recordingActivations(of: dataset)
+      Issue.record("it went on")
+    } catch {
+      switch error {
+      case .notFinite, .activation: break
+      default: Issue.record("\(error)")
+      }
+    }
+  }
+
   @Test("any number of threads gives the same weights, bit for bit", arguments: [2, 3, 4])
   func threads(count: Int) throws {
     let dataset = try barDataset(count: 130, seed: 1)

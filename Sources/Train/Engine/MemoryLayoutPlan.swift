@@ -36,10 +36,10 @@ struct MemoryLayoutPlan {
 
 extension Layer.Operation {
   /// Whether the output may take the input's place: neither this layer's nor the earlier layer's
-  /// way back needs what was there.
+  /// way back needs what was there. A dropout may not: a max pool finds its maximum again by value.
   fileprivate var overwritesInput: Bool {
     switch self {
-    case .relu, .dropout: true
+    case .relu: true
     default: false
     }
   }

@@ -53,13 +53,20 @@ extension Network {
       }
       ranges[layer] = (minimum, maximum)
     }
+    for (layer, range) in zip(layers, ranges)
+    where
+      !(range.minimum.isFinite && range.maximum.isFinite
+      && (range.maximum - range.minimum).isFinite)
+    {
+      throw .activation(layer: layer.name)
+    }
     let bins = ActivationHistogram.binCount
     var counts = [[Float]](
       repeating: [Float](repeating: 0, count: bins), count: layers.count)
     try forEachActivation(of: dataset, at: positions) { layer, _, values in
       let (minimum, maximum) = ranges[layer]
       let scale = maximum > minimum ? Float(bins) / (maximum - minimum) : 0
-      for value in values {
+      for value in values where value.isFinite {
         counts[layer][min(Int((value - minimum) * scale), bins - 1)] += 1
       }
     }

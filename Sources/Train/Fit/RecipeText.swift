@@ -83,7 +83,7 @@ extension Recipe {
     }
 
     static func amount(_ name: String, _ path: WritableKeyPath<Recipe, Float> & Sendable) -> Key {
-      number(name, "a number from 0", path) { $0 >= 0 }
+      number(name, "a number in 0 ... 1000", path) { $0 >= 0 && $0 <= 1000 }
     }
   }
 

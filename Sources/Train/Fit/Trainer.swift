@@ -97,6 +97,10 @@ public final class Trainer {
         meter.add(loss: sum.loss, correct: sum.correct)
         if case .stop = progress(.batch(meter.progress)) { return false }
       }
+      // The loss is that of the weights before each step, so the last step's are looked at.
+      guard engine.snapshot.isFinite, network.isFinite else {
+        throw .notFinite(epoch: epoch + 1, batch: batches)
+      }
       var report = meter.report
       if let validation {
         report.validationAccuracy =
@@ -142,6 +146,11 @@ public final class Trainer {
 }
 
 extension Network {
+  /// Whether every parameter is a number.
+  fileprivate var isFinite: Bool {
+    parameters.values.allSatisfy { $0.values.allSatisfy(\.isFinite) }
+  }
+
   /// A network in a few words, for a message.
   fileprivate var summary: String {
     "\(input) to \(output) in \(layers.count) layers with \(parameterCount) parameters"

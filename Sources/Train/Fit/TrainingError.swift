@@ -10,6 +10,8 @@ public enum TrainingError: Error, Hashable, Sendable {
   case labelCount(outputs: Int, labels: Int)
   /// The loss stopped being a number; epochs and batches count from 1.
   case notFinite(epoch: Int, batch: Int)
+  /// A layer's output that is not a number, in a network that was trained or read.
+  case activation(layer: String)
   /// A state to resume from was made otherwise: with another network, recipe, seed or number of
   /// pictures.
   case otherRun(what: String, expected: String, found: String)
@@ -27,6 +29,8 @@ extension TrainingError: CustomStringConvertible {
       "the network tells \(outputs) labels apart, found \(labels)"
     case .notFinite(let epoch, let batch):
       "the loss stopped being a number in epoch \(epoch), batch \(batch); try a lower learning_rate"
+    case .activation(let layer):
+      "layer \(layer) gives values that are not numbers; its weights are too large"
     case .otherRun(let what, let expected, let found):
       "the state to resume from has another \(what): expected \(expected), found \(found)"
     }
