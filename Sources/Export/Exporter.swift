@@ -77,7 +77,9 @@ private struct Candidate {
     do throws(ModelError) {
       model = try HostModel(file)
     } catch { throw .reload("\(error)") }
-    comparison = LayerComparison(of: model, folded, quantizations, samples)
+    var comparison = LayerComparison(of: model, folded, quantizations)
+    comparison.add(samples)
+    self.comparison = comparison
   }
 
   func report(_ folded: FoldedNetwork, trials: [ExportReport.Trial]) -> ExportReport {
@@ -86,7 +88,7 @@ private struct Candidate {
       layers: folded.nodes.indices.dropFirst().map { index in
         let node = folded.nodes[index]
         return ExportReport.Layer(
-          name: node.name, operation: node.operation.word, shape: "\(node.shape)",
+          name: node.name, operation: node.operation.code.word, shape: "\(node.shape)",
           macs: folded.macs(of: index),
           byteCount: quantized.nodes[index].constants.count * 4 + weights[index].storedByteCount,
           encoding: node.weights.isEmpty ? nil : "\(weights[index].encoding)",
@@ -99,22 +101,5 @@ private struct Candidate {
       weightByteCount: weights.reduce(0) { $0 + $1.storedByteCount },
       arenaByteCount: model.model.arenaByteCount,
       weightRAMByteCount: model.model.weightRAMByteCount)
-  }
-}
-
-extension FoldedNetwork.Operation {
-  /// The word that a network text has for it.
-  var word: String {
-    switch self {
-    case .picture: "input"
-    case .conv2D: Conv2D.keyword
-    case .depthwiseConv2D: DepthwiseConv2D.keyword
-    case .dense: Dense.keyword
-    case .maxPool2D: MaxPool2D.keyword
-    case .averagePool2D: AveragePool2D.keyword
-    case .globalAveragePool: GlobalAveragePool.keyword
-    case .add: Add.keyword
-    case .softmax: Softmax.keyword
-    }
   }
 }

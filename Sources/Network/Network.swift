@@ -14,6 +14,11 @@ public struct Network: Sendable, Equatable {
   /// Histograms of each layer's output by layer name, where they were recorded.
   public var activations: [String: ActivationHistogram] = [:]
 
+  /// The most values that an activation of one picture may have.
+  public static let activationLimit = 1 << 22
+  /// The most values that all parameters together may have: a byte each, a model file holds no more.
+  public static let parameterLimit = 1 << 26
+
   /// Creates a network without parameters.
   /// - Throws: `NetworkError` where there is no layer, a name is used twice, an input does not come earlier, or
   ///   shapes don't fit; the layer is named.
@@ -21,6 +26,7 @@ public struct Network: Sendable, Equatable {
     guard !layers.isEmpty else { throw .empty }
     var shapes: [Shape] = []
     var names: Set<String> = []
+    var parameterCount = 0
     for (index, layer) in layers.enumerated() {
       guard names.insert(layer.name).inserted else { throw .duplicateName(layer.name) }
       let kind = layer.operation.kind
@@ -42,6 +48,17 @@ public struct Network: Sendable, Equatable {
       do throws(LayerError) {
         shapes.append(try kind.outputShape(for: inputs))
       } catch { throw .layer(layer.name, error) }
+      let largest = max(input.count, shapes[index].count)
+      guard largest <= Self.activationLimit else {
+        throw .tooLarge(
+          layer: layer.name, what: "activation", found: largest, limit: Self.activationLimit)
+      }
+      parameterCount += kind.parameters(for: inputs).reduce(0) { $0 + $1.count }
+      guard parameterCount <= Self.parameterLimit else {
+        throw .tooLarge(
+          layer: layer.name, what: "network up to it", found: parameterCount,
+          limit: Self.parameterLimit)
+      }
     }
     self.input = input
     self.layers = layers
@@ -95,6 +112,8 @@ public enum NetworkError: Error, Hashable, Sendable {
   case inputOrder(layer: String, index: Int, input: Int)
   /// A layer that can't take its inputs.
   case layer(String, LayerError)
+  /// More values than a tiny network has: an activation, or the parameters up to this layer.
+  case tooLarge(layer: String, what: String, found: Int, limit: Int)
 }
 
 extension NetworkError: CustomStringConvertible {
@@ -108,6 +127,8 @@ extension NetworkError: CustomStringConvertible {
     case .inputOrder(let layer, let index, let input):
       "layer \(layer) (number \(index)) reads layer number \(input), which does not come earlier"
     case .layer(let name, let error): "layer \(name): \(error)"
+    case .tooLarge(let layer, let what, let found, let limit):
+      "layer \(layer): the \(what) has \(found) values, at most \(limit) are allowed"
     }
   }
 }

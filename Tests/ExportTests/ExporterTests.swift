@@ -105,14 +105,15 @@ import Train
     let network = Preset.lenet.network.untrained(seed: 2)
     let samples = try noiseSamples(of: network, count: 2, seed: 9)
     let model = try HostModel(export(network).file)
-    let comparison = try LayerComparison(of: model, with: network, samples)
+    var comparison = try LayerComparison(of: model, with: network)
+    comparison.add(samples)
     #expect(comparison.layers.map(\.name) == ["conv1", "maxpool1", "conv2", "maxpool2", "dense1"])
     #expect(comparison.firstDeparture == nil)
     #expect(throws: ExportError.otherNetwork(expected: 5, found: 6)) {
       let other = try Network(
         text: "input 28x28x1\nconv 3x3 2\nrelu\nmaxpool 2x2\nconv 3x3 2\ndense 10"
       ).untrained(seed: 1)
-      _ = try LayerComparison(of: model, with: other, noiseSamples(of: other, count: 1, seed: 1))
+      _ = try LayerComparison(of: model, with: other)
     }
   }
 }

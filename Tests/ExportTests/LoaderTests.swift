@@ -58,6 +58,13 @@ import Train
       let arena = file[16]
       try load(damaged(16, arena | 1))
     }
+    let arena = try HostModel(file).model.arenaByteCount
+    #expect(throws: ModelError.header(.arena, found: arena + 4, allowed: arena...arena)) {
+      try load(damaged(16, UInt8((arena + 4) & 255)))
+    }
+    #expect(throws: ModelError.header(.arena, found: arena + 1 << 24, allowed: arena...arena)) {
+      try load(damaged(19, 1))
+    }
     #expect(throws: ModelError.header(.weightRAM, found: 1, allowed: 0...0)) {
       try load(damaged(20, 1))
     }

@@ -57,6 +57,14 @@ import Testing
         "input 4x4x3\na: conv 1x1 4\nconv 1x1 5\nadd a",
         "network line 4: layer add1: the inputs have different shapes, 4x4x5 and 4x4x4"
       ),
+      (
+        "input 3000x2000x1\nrelu",
+        "network line 2: layer relu1: the activation has 6000000 values, at most 4194304 are allowed"
+      ),
+      (
+        "input 28x28x1\ndense 60000\ndense 60000",
+        "network line 3: layer dense2: the network up to it has 3647160000 values, at most 67108864 are allowed"
+      ),
       ("input 4x4x3\na: relu\na: relu", "network line 3: two layers are named a"),
       (
         "input 4x4x3\nconv 3x3 4 stride=2 stride=3", "network line 2: stride was given before"

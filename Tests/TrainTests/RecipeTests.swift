@@ -32,8 +32,8 @@ import Train
         "recipe line 2: unknown key 'learning-rate', did you mean 'learning_rate'?"
       ),
       ("epochs = 1\nepochs = 2", "recipe line 2: epochs was given before"),
-      ("epochs = -1", "recipe line 1: epochs takes a whole number from 0, found '-1'"),
-      ("batch = 0", "recipe line 1: batch takes a whole number from 1, found '0'"),
+      ("epochs = -1", "recipe line 1: epochs takes a whole number in 0 ... 1000000, found '-1'"),
+      ("batch = 0", "recipe line 1: batch takes a whole number in 1 ... 4096, found '0'"),
       ("optimizer = lamb", "recipe line 1: optimizer takes one of adam, sgd, found 'lamb'"),
       ("learning_rate = nan", "recipe line 1: learning_rate takes a number above 0, found 'nan'"),
       ("momentum = 1", "recipe line 1: momentum takes a number in 0 ..< 1, found '1'"),

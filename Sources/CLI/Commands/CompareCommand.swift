@@ -40,21 +40,16 @@ struct CompareCommand: ParsableCommand {
     let source = DataSource(environment: ProcessInfo.processInfo.environment)
     let test = try DatasetLoader(cache: source.cache, shape: network.input)
       .load(.test, from: source.folder(option: data))
-    let samples = try network.samples(of: test, count: count)
-    let comparison: LayerComparison
-    do throws(ExportError) {
-      comparison = try LayerComparison(of: model, with: network, samples)
-    } catch { throw Failure("\(self.model): \(error)") }
-    // Samples are spread over the set: a picture is named by its place there.
-    let place = { (sample: Int) in sample * test.count / samples.count }
+    let positions = test.spreadPositions(count)
+    let comparison = try compare(model, network, test, positions)
     if global.isJSON {
       return try JSONOutput.write(
         Result(
-          images: samples.count, first_departure: comparison.firstDeparture?.name,
+          images: positions.count, first_departure: comparison.firstDeparture?.name,
           layers: comparison.layers.map {
             Result.Layer(
               name: $0.name, sqnr_db: $0.sqnr.isFinite ? $0.sqnr : nil, saturated: $0.saturated,
-              max_error: $0.maximumError, worst_picture: place($0.worstPicture))
+              max_error: $0.maximumError, worst_picture: positions[$0.worstPicture])
           }))
     }
     var table = Table([
@@ -65,13 +60,33 @@ struct CompareCommand: ParsableCommand {
       table.add([
         layer.name, NumberFormat.decimal(layer.sqnr, places: 1),
         NumberFormat.percent(layer.saturated), NumberFormat.decimal(layer.maximumError, places: 5),
-        "\(place(layer.worstPicture))",
+        "\(positions[layer.worstPicture])",
       ])
     }
     let limit = NumberFormat.decimal(LayerComparison.departure, places: 0)
     let verdict =
       comparison.firstDeparture.map { "\($0.name) is the first layer below \(limit) dB" }
       ?? "no layer is below \(limit) dB"
-    try StandardOutput.write(table.text + "\n\(verdict), over \(samples.count) test pictures\n")
+    try StandardOutput.write(table.text + "\n\(verdict), over \(positions.count) test pictures\n")
+  }
+
+  /// Goes over the pictures in parts, so that memory doesn't grow with their number.
+  private func compare(
+    _ model: HostModel, _ network: Network, _ test: Dataset, _ positions: [Int]
+  ) throws -> LayerComparison {
+    var comparison: LayerComparison
+    do throws(ExportError) {
+      comparison = try LayerComparison(of: model, with: network)
+    } catch { throw Failure("\(self.model): \(error)") }
+    let bar = ProgressBar("comparing", total: positions.count, unit: "pictures")
+    try Interruption.polled {
+      for start in stride(from: 0, to: positions.count, by: Network.sampleCount) {
+        try Interruption.check()
+        let end = min(start + Network.sampleCount, positions.count)
+        comparison.add(try network.samples(of: test, at: positions[start..<end]))
+        bar.update(end)
+      }
+    }
+    return comparison
   }
 }

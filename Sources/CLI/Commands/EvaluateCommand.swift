@@ -58,8 +58,10 @@ struct EvaluateCommand: ParsableCommand {
   private func score(_ network: NetworkFile, _ test: Dataset) throws -> (Double, [[Int]]) {
     switch network {
     case .model(let model):
-      let evaluation = try ModelEvaluation(of: model, on: test, threads: threads)
-      return (evaluation.accuracy, evaluation.confusion)
+      do {
+        let evaluation = try ModelEvaluation(of: model, on: test, threads: threads)
+        return (evaluation.accuracy, evaluation.confusion)
+      } catch let failure as Failure { throw Failure("\(file): \(failure)") }
     case .checkpoint(let checkpoint):
       do throws(TrainingError) {
         let evaluation = try Evaluation(of: checkpoint.network, on: test, threads: threads)

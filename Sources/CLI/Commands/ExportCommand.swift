@@ -49,12 +49,13 @@ struct ExportCommand: ParsableCommand {
         throw Failure("\(calibration): \(parts.training.count) training pictures are too few")
       }
       network = try network.recordingActivations(of: parts.training)
-      samples = try network.samples(of: parts.training, count: Network.sampleCount)
+      samples = try network.samples(
+        of: parts.training, at: parts.training.spreadPositions(Network.sampleCount))
       validation = parts.validation
       foreground = PictureFitting.Foreground(of: samples, shape: network.input)
     } else {
       let noise = Dataset.noise(shape: network.input, count: 8, seed: 1)
-      samples = try network.samples(of: noise, count: noise.count)
+      samples = try network.samples(of: noise, at: 0..<noise.count)
     }
     var options = ExportOptions()
     options.goal = optimize

@@ -7,7 +7,7 @@ struct DatasetLoader {
   /// Where unpacked IDX files are kept.
   let cache: CacheFolder
   /// The shape that folders of pictures are brought to. Without it the first training picture decides, and pictures of
-  /// another size are refused. IDX files have their own shape.
+  /// another size are refused. IDX files have their own shape, and another one is refused.
   var shape: Shape?
   /// Where warnings go.
   var warn: (String) -> Void = { StandardError.warn($0) }
@@ -16,7 +16,12 @@ struct DatasetLoader {
   /// - Throws: `FileError`, or a `Failure` that names the file.
   func load(_ part: DataPart, from folder: DataFolder) throws -> Dataset {
     switch folder.layout {
-    case .idx(let path): return try loadIDX(part, in: path)
+    case .idx(let path):
+      let dataset = try loadIDX(part, in: path)
+      if let shape, dataset.shape != shape {
+        throw Failure("\(path): the network takes pictures of \(shape), found \(dataset.shape)")
+      }
+      return dataset
     case .parts:
       let training = try LabelFolders(folder.path + "/" + DataPart.training.folderName)
       let shape = try shape ?? firstShape(of: training)

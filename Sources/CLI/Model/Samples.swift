@@ -6,24 +6,27 @@ extension Network {
   /// The number of pictures that the exporter measures itself on.
   static let sampleCount = 64
 
-  /// Pictures spread evenly over `dataset`, and what the network makes of them.
-  func samples(of dataset: Dataset, count: Int) throws -> [Sample] {
-    let count = min(count, dataset.count)
-    let positions = (0..<count).map { $0 * dataset.count / count }
+  /// The pictures at these positions of `dataset`, and what the network makes of them.
+  func samples(of dataset: Dataset, at positions: some Collection<Int>) throws -> [Sample] {
     var samples = positions.map { position in
       Sample(
         pixels: dataset.withPicture(at: position) { Array($0) },
         activations: [[Float]](repeating: [], count: layers.count))
     }
+    // Each picture's layers come in order, from the first.
     var index = -1
-    var last: Int?
-    try forEachActivation(of: dataset, at: positions) { layer, position, values in
-      if position != last || layer == 0 {
-        index += 1
-        last = position
-      }
+    try forEachActivation(of: dataset, at: positions) { layer, _, values in
+      if layer == 0 { index += 1 }
       samples[index].activations[layer] = Array(values)
     }
     return samples
+  }
+}
+
+extension Dataset {
+  /// At most `count` positions, spread evenly over the set.
+  func spreadPositions(_ count: Int) -> [Int] {
+    let count = min(count, self.count)
+    return (0..<count).map { $0 * self.count / count }
   }
 }

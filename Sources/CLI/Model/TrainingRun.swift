@@ -51,8 +51,10 @@ struct TrainingRun {
       do throws(CheckpointError) {
         state = try TrainingState(bytes: [UInt8](readState(statePath)))
       } catch { throw Failure("\(statePath): \(error)") }
-      trainer = try Trainer(
-        resuming: state, network: network, recipe: recipe, seed: seed, threads: threads)
+      do throws(TrainingError) {
+        trainer = try Trainer(
+          resuming: state, network: network, recipe: recipe, seed: seed, threads: threads)
+      } catch { throw Failure("\(statePath): \(error)") }
       if Folder.kind(of: historyPath) == .file {
         history = String(decoding: try InputFile.read(historyPath), as: UTF8.self)
           .split(separator: "\n").prefix(state.epoch).map { $0 + "\n" }.joined()

@@ -32,12 +32,6 @@ public final class HostModel {
     memory.deallocate()
   }
 
-  /// Another one over the same file, with memory of its own: one for each thread.
-  public func copy() -> HostModel {
-    // It loaded once.
-    try! HostModel(file)
-  }
-
   private static func metadata(of file: [UInt8], from offset: Int) -> Metadata? {
     var offset = offset
     while let head = SectionHead(of: file.span.bytes, at: offset) {

@@ -81,23 +81,6 @@ public struct Inspection: Sendable {
   }
 }
 
-extension OpCode {
-  /// The word that a network text has for it.
-  fileprivate var word: String {
-    switch self {
-    case .input: "input"
-    case .conv2D: "conv"
-    case .depthwiseConv2D: "depthwise"
-    case .dense: "dense"
-    case .maxPool2D: "maxpool"
-    case .averagePool2D: "avgpool"
-    case .globalAveragePool: "globalavgpool"
-    case .add: "add"
-    case .softmax: "softmax"
-    }
-  }
-}
-
 extension OpRecord {
   /// Multiply-accumulates, nominal: each output pixel takes all weights of its channel.
   fileprivate func macs(input: OpRecord) -> Int {

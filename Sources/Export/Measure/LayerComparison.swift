@@ -3,7 +3,7 @@ import Network
 import TinyRuntime
 
 /// How far a model file departs from the float network it came from, layer by layer.
-public struct LayerComparison: Sendable {
+public struct LayerComparison {
   /// One step of the model beside the layer whose output it makes.
   public struct Layer: Sendable {
     /// The step's name.
@@ -19,10 +19,11 @@ public struct LayerComparison: Sendable {
     public let worstPicture: Int
   }
 
-  /// The steps that can be compared, in their order.
-  public let layers: [Layer]
-  /// Mean squared error of the outputs' real values.
-  public let outputError: Double
+  private let model: HostModel
+  private let folded: FoldedNetwork
+  private let quantizations: [ActivationQuantization]
+  private var sums: [ErrorSum]
+  private var pictureCount = 0
 
   /// Below this a layer counts as departing: half as many good bits as int8 has.
   public static let departure = 24.0
@@ -30,42 +31,24 @@ public struct LayerComparison: Sendable {
   /// The first layer below `departure` dB.
   public var firstDeparture: Layer? { layers.first { $0.sqnr < Self.departure } }
 
-  /// Runs every sample through a model and compares.
+  /// A comparison that has seen no picture yet.
   /// - Parameters:
   ///   - model: made from `folded`.
   ///   - folded: the network it was made from, simplified.
   ///   - quantizations: of each step's output.
-  ///   - samples: at least one.
   package init(
-    of model: HostModel, _ folded: FoldedNetwork, _ quantizations: [ActivationQuantization],
-    _ samples: [Sample]
+    of model: HostModel, _ folded: FoldedNetwork, _ quantizations: [ActivationQuantization]
   ) {
-    var sums = [ErrorSum](repeating: ErrorSum(), count: folded.nodes.count)
-    for (picture, sample) in samples.enumerated() {
-      for index in sums.indices { sums[index].begin(picture) }
-      var position = [Int](repeating: 0, count: folded.nodes.count)
-      _ = model.run(sample.pixels.map { Int8(bitPattern: $0 ^ 0x80) }) { index, _, row in
-        guard index > 0, let layer = folded.nodes[index].observedLayer else { return }
-        let floats = sample.activations[layer]
-        for element in 0..<row.count {
-          sums[index].add(
-            row[element], quantizations[index], Double(floats[position[index] + element]))
-        }
-        position[index] += row.count
-      }
-      for index in sums.indices { sums[index].end() }
-    }
-    layers = folded.nodes.indices.compactMap { index in
-      guard index > 0, folded.nodes[index].observedLayer != nil else { return nil }
-      return sums[index].layer(named: folded.nodes[index].name)
-    }
-    outputError = sums[sums.count - 1].meanSquaredError
+    self.model = model
+    self.folded = folded
+    self.quantizations = quantizations
+    sums = [ErrorSum](repeating: ErrorSum(), count: folded.nodes.count)
   }
 
-  /// Compares a model file with the network it was exported from.
+  /// A comparison of a model file with the network it was exported from, which has seen no picture yet.
   /// - Throws: `ExportError` where the network is not the one that the file was made from.
   public init(
-    of model: HostModel, with network: Network, _ samples: [Sample]
+    of model: HostModel, with network: Network
   ) throws(ExportError) {
     let folded = try FoldedNetwork(simplifying: network)
     let isSame =
@@ -80,8 +63,39 @@ public struct LayerComparison: Sendable {
     let quantizations = zip(model.records, metadata.scales).map {
       ActivationQuantization(scale: Double($1), zeroPoint: $0.zeroPoint)
     }
-    self.init(of: model, folded, quantizations, samples)
+    self.init(of: model, folded, quantizations)
   }
+
+  /// Runs samples through the model and adds up their errors. Pictures are counted over all calls.
+  public mutating func add(_ samples: [Sample]) {
+    for sample in samples {
+      for index in sums.indices { sums[index].begin(pictureCount) }
+      pictureCount += 1
+      var position = [Int](repeating: 0, count: folded.nodes.count)
+      let input = sample.pixels.map { Int8(bitPattern: $0 ^ 0x80) }
+      _ = model.run(input) { index, _, row in
+        guard index > 0, let layer = folded.nodes[index].observedLayer else { return }
+        let floats = sample.activations[layer]
+        for element in 0..<row.count {
+          sums[index].add(
+            row[element], quantizations[index], Double(floats[position[index] + element]))
+        }
+        position[index] += row.count
+      }
+      for index in sums.indices { sums[index].end() }
+    }
+  }
+
+  /// The steps that can be compared, in their order.
+  public var layers: [Layer] {
+    folded.nodes.indices.compactMap { index in
+      guard index > 0, folded.nodes[index].observedLayer != nil else { return nil }
+      return sums[index].layer(named: folded.nodes[index].name)
+    }
+  }
+
+  /// Mean squared error of the outputs' real values.
+  public var outputError: Double { sums[sums.count - 1].meanSquaredError }
 }
 
 /// The errors of one layer.

@@ -24,14 +24,3 @@ extension [UInt8] {
     while count % 4 != 0 { append(0) }
   }
 }
-
-extension OpRecord {
-  /// The records it reads.
-  var inputs: [Int] {
-    switch op {
-    case .input: []
-    case .add: [input, inputOrGroups]
-    default: [input]
-    }
-  }
-}

@@ -4,6 +4,8 @@ struct RecordCheck {
   private let header: Header
   /// Where the last block so far ends.
   private(set) var blocksEnd: Int
+  /// Where the edges so far end in the arena.
+  private var arenaEnd = 0
   /// Where the last unpacked weights so far end in weight RAM.
   private var weightRAMEnd = 0
   private var roundings: UInt8 = 0
@@ -20,6 +22,7 @@ struct RecordCheck {
     let field = FieldCheck(index: index)
     try field.require(.code, Int(record.code), in: index == 0 ? 0...0 : 1...8)
     try field.edge(record, header)
+    arenaEnd = max(arenaEnd, record.offset &+ record.bufferByteCount)
     try field.unused(record)
     if index == header.recordCount &- 1 {
       // The output is read once the walk has ended.
@@ -65,7 +68,6 @@ struct RecordCheck {
       if let weightRAMOffset = stored.weightRAMOffset {
         try field.require(.weightRAMOffset, weightRAMOffset, equals: (weightRAMEnd &+ 3) & ~3)
         weightRAMEnd = weightRAMOffset &+ weightCount
-        try requireRoomToUnpack()
       }
       try requireFile(file, holds: stored.storedByteCount, at: stored.fileOffset, field)
       end = stored.fileOffset &+ stored.storedByteCount
@@ -105,20 +107,6 @@ struct RecordCheck {
     }
   }
 
-  /// Unpacking needs its tables in the arena and the weights' place behind it.
-  private func requireRoomToUnpack() throws(ModelError) {
-    guard header.arenaByteCount >= Inflater.tableByteCount else {
-      throw .header(
-        .arena, found: header.arenaByteCount,
-        allowed: Inflater.tableByteCount...ModelFormat.byteCountLimit)
-    }
-    guard weightRAMEnd <= header.weightRAMByteCount else {
-      throw .header(
-        .weightRAM, found: header.weightRAMByteCount,
-        allowed: weightRAMEnd...ModelFormat.byteCountLimit)
-    }
-  }
-
   /// Checks what remains once all records have been: what the header declares of them, and the sections.
   func finish(_ file: RawSpan) throws(ModelError) {
     guard roundings == header.roundings else {
@@ -128,6 +116,11 @@ struct RecordCheck {
     guard weightRAMEnd == header.weightRAMByteCount else {
       throw .header(
         .weightRAM, found: header.weightRAMByteCount, allowed: weightRAMEnd...weightRAMEnd)
+    }
+    // Unpacking has its tables there.
+    let arena = max((arenaEnd &+ 3) & ~3, weightRAMEnd > 0 ? Inflater.tableByteCount : 0)
+    guard arena == header.arenaByteCount else {
+      throw .header(.arena, found: header.arenaByteCount, allowed: arena...arena)
     }
     var offset = blocksEnd
     while offset < file.byteCount {

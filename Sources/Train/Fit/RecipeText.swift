@@ -52,14 +52,14 @@ extension Recipe {
     }
 
     static func count(
-      _ name: String, _ path: WritableKeyPath<Recipe, Int> & Sendable, from least: Int
+      _ name: String, _ path: WritableKeyPath<Recipe, Int> & Sendable, in range: ClosedRange<Int>
     )
       -> Key
     {
-      Key(name: name, expected: "a whole number from \(least)") {
+      Key(name: name, expected: "a whole number in \(range.lowerBound) ... \(range.upperBound)") {
         "\($0[keyPath: path])"
       } read: { text, recipe in
-        guard let value = Int(text), value >= least, value <= 1_000_000 else { return false }
+        guard let value = Int(text), range.contains(value) else { return false }
         recipe[keyPath: path] = value
         return true
       }
@@ -88,8 +88,8 @@ extension Recipe {
   }
 
   private static let keys: [Key] = [
-    .count("epochs", \.epochs, from: 0),
-    .count("batch", \.batch, from: 1),
+    .count("epochs", \.epochs, in: 0...1_000_000),
+    .count("batch", \.batch, in: 1...4096),
     .word("optimizer", \.optimizer),
     .share("momentum", \.momentum),
     .number("learning_rate", "a number above 0", \.learningRate) { $0 > 0 },

@@ -27,6 +27,26 @@ import Testing
     #expect(source.errorLine.hasSuffix("is no checkout: it has no Firmware/Makefile"))
   }
 
+  @Test func `interrupted, it ends what it started`() throws {
+    let shop = try Workshop()
+    let model = try shop.model()
+    // A checkout whose firmware takes for ever to run, in a process of its own.
+    let makefile = "run:\n\t@echo $$$$ > pid; sleep 600; true\n"
+    try shop.folder.write(Data(makefile.utf8), to: "checkout/Firmware/Makefile")
+    try shop.folder.write(Data(), to: "checkout/Firmware/Boards/cortex-m4/board.mk")
+    let pid = shop.folder["checkout/Firmware/pid"]
+    let outcome = try BuiltTool.run(
+      [
+        "firmware", model, "--target", "cortex-m4", "--run", "--data", shop.data, "--count", "2",
+        "--source", shop.folder["checkout"], "--output", shop.folder["out"],
+      ],
+      interruptedWhen: { FileManager.default.fileExists(atPath: pid) })
+    #expect(outcome.status == 130, "\(outcome.error)")
+    let shell = try #require(
+      Int32(String(decoding: shop.folder.bytes("checkout/Firmware/pid"), as: UTF8.self).dropLast()))
+    #expect(kill(shell, 0) != 0 && errno == ESRCH)
+  }
+
   @Test(
     .enabled(if: hasEmulators, "skipped: an emulator or a cross compiler is missing"),
     arguments: ["cortex-m4", "rpi-zero", "linux-arm64"])

@@ -49,6 +49,14 @@ import Testing
     #expect(stopped.error.contains("--resume goes on after epoch"))
     #expect(try shop.folder.bytes("b.safetensors") == Data("earlier".utf8))
     #expect(try !shop.folder.names().contains { $0.hasPrefix(".thimble") })
+    for (more, words) in [(["--seed", "2"], "seed"), (["--network", "lenet"], "network")] {
+      let other = try BuiltTool.run(arguments + ["--resume"] + more)
+      #expect(other.status == 1)
+      #expect(
+        other.errorLine.contains(
+          "b.safetensors.state: the state to resume from has another \(words)"),
+        "\(other.error)")
+    }
     #expect(try BuiltTool.run(arguments + ["--resume"]).status == 0)
     #expect(try BuiltTool.run(shop.training("whole.safetensors", epochs: 300)).status == 0)
     #expect(

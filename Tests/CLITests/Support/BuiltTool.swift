@@ -45,9 +45,33 @@ enum BuiltTool {
     return Outcome(status: process.terminationStatus, output: text[0], error: text[1])
   }
 
-  /// Runs it, and sends it an interrupt once its standard error holds `text`. The tool starts through a program that
-  /// takes back the signal mask that a test's thread would leave it.
+  /// Runs it, and sends it an interrupt once its standard error holds `text`.
   static func run(_ arguments: [String], interruptedAfter text: String) throws -> Outcome {
+    let (process, output, error) = try startUnblocked(arguments)
+    var told = ""
+    while !told.contains(text) {
+      let bytes = error.fileHandleForReading.availableData
+      if bytes.isEmpty { break }
+      told += String(decoding: bytes, as: UTF8.self)
+    }
+    return outcome(of: process, output, error, told: told)
+  }
+
+  /// Runs it, and sends it an interrupt once `condition` holds; after a minute in any case.
+  static func run(
+    _ arguments: [String], interruptedWhen condition: () -> Bool
+  ) throws -> Outcome {
+    let (process, output, error) = try startUnblocked(arguments)
+    var waited = 0
+    while !condition(), process.isRunning, waited < 6_000 {
+      usleep(10_000)
+      waited += 1
+    }
+    return outcome(of: process, output, error, told: "")
+  }
+
+  /// Starts it through a program that takes back the signal mask that a test's thread would leave it.
+  private static func startUnblocked(_ arguments: [String]) throws -> (Process, Pipe, Pipe) {
     let unblock =
       "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); "
       + "signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
@@ -58,16 +82,18 @@ enum BuiltTool {
     process.standardOutput = output
     process.standardError = error
     try process.run()
-    var told = ""
-    while !told.contains(text) {
-      let bytes = error.fileHandleForReading.availableData
-      if bytes.isEmpty { break }
-      told += String(decoding: bytes, as: UTF8.self)
-    }
+    return (process, output, error)
+  }
+
+  private static func outcome(
+    of process: Process, _ output: Pipe, _ error: Pipe, told: String
+  ) -> Outcome {
     kill(process.processIdentifier, SIGINT)
-    told += String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let rest = error.fileHandleForReading.readDataToEndOfFile()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    return Outcome(status: process.terminationStatus, output: text, error: told)
+    return Outcome(
+      status: process.terminationStatus, output: text,
+      error: told + String(decoding: rest, as: UTF8.self))
   }
 }
