@@ -2,6 +2,7 @@
 KIND = bare
 TRIPLE = armv6-none-none-eabi
 CPU_FLAGS = -mcpu=arm1176jzf-s -marm -mfloat-abi=soft -fshort-enums -munaligned-access
+LAYOUT = pairs
 CROSS = arm-none-eabi-
 CROSS_PACKAGE = gcc-arm-none-eabi
 EMULATOR = qemu-system-arm

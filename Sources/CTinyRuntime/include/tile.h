@@ -185,7 +185,9 @@ __attribute__((naked, noinline, used)) static void thimble_tile_eights(thimble_t
     "ldr r3, [r2, #8]\n"
     "subs r3, #1\n"
     "str r3, [r2, #8]\n"
-    "bne 1b\n"
+    "beq 4f\n"
+    "b 1b\n" /* too far for a condition */
+    "4:\n"
     "str r1, [r2, #24]\n"
     "adds r2, #32\n"
     "mov r3, r12\n"

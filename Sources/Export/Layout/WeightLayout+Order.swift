@@ -1,5 +1,11 @@
 import TinyRuntime
 
+// Not in the runtime, where an array would be a heap.
+extension WeightLayout: CaseIterable {
+  /// Every layout.
+  public static let allCases: [WeightLayout] = [.plain, .pairs, .eights]
+}
+
 extension WeightLayout {
   /// Whether the sums of a convolution with these weights fit what its tiles compute them in.
   func canHold(_ weights: [Int8], channels: Int) -> Bool {

@@ -2,7 +2,7 @@ import CTinyRuntime
 
 /// In which order the weights of a convolution lie in a file. The header names one for all records that say they are laid out;
 /// the numbers are stored in files and never change.
-public enum WeightLayout: UInt8, CaseIterable, Sendable {
+public enum WeightLayout: UInt8, Sendable {
   /// (output channels, kernel height, kernel width, input channels): for every processor.
   case plain = 0
   /// Pairs of channels in half words, for Armv6 and Armv7E-M with their DSP instructions: see `thimble_tile_pairs`.
