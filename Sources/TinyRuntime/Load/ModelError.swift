@@ -37,7 +37,7 @@ public enum ModelError: Error, Equatable, Sendable {
     case code, rounding, encoding, input, secondInput, groups, height, width, channels, ringHeight,
       offset
     case kernelHeight, kernelWidth, stride, padding, margin, zeroPoint, shift, blockOffset,
-      weightRAMOffset, unused
+      weightRAMOffset, multiplier, unused
   }
 }
 
