@@ -122,6 +122,12 @@ extension OpRecord {
   /// Bytes of one row with its margins.
   package var rowByteCount: Int { (width &+ marginLeft &+ marginRight) &* channels }
 
+  /// Bytes of one row without them.
+  package var pixelByteCount: Int { width &* channels }
+
+  /// The row of the ring that step `step` makes.
+  package func slot(ofStep step: Int) -> Int { isWhole ? step : step % ringHeight }
+
   /// Bytes of the edge in the arena.
   package var bufferByteCount: Int {
     op.accumulates ? 4 &* channels : ringHeight &* rowByteCount

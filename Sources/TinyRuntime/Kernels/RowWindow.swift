@@ -24,7 +24,7 @@ struct RowWindow {
 
   /// The window of `record` for the output row whose input begins at row `firstRow` of `input`'s edge.
   init(_ record: OpRecord, input: OpRecord, firstRow: Int) {
-    self.firstRow = firstRow % input.ringHeight
+    self.firstRow = input.slot(ofStep: firstRow)
     ringHeight = input.ringHeight
     rowByteCount = input.rowByteCount
     firstColumn = (input.marginLeft &- record.paddingLeft) &* input.channels
