@@ -34,7 +34,7 @@ enum Engine {
   ///   - model: loaded and prepared.
   ///   - output: the output tensor.
   ///   - picture: writes a row of the picture: its index, where to, and how many values.
-  @inline(__always) @unsafe
+  @inline(always) @unsafe
   static func run(
     _ model: thimble_model, _ output: UnsafeMutablePointer<Int8>,
     picture: (Int, UnsafeMutablePointer<Int8>, Int) -> Void

@@ -49,7 +49,7 @@ public struct SpecializedSource {
         /// How many steps each record has taken.
         typealias StepCounts = [\(records.count) of UInt\(mostTaken > 255 ? 16 : 8)]
 
-        @inline(__always)
+        @inline(always)
         static var lastRecord: OpRecord { record\(records.count - 1) }
 
         /// The record of each step.
@@ -57,7 +57,7 @@ public struct SpecializedSource {
       \(stepsText)
 
         /// Takes a step of record `index`.
-        @inline(__always)
+        @inline(always)
         static func take(_ index: Int, _ memory: MutableBytes, _ file: Bytes, step: Int) {
           switch index {
       \(used.filter { $0 > 0 }.map { "    case \($0): op\($0)(memory, file, step)" }.joined(separator: "\n"))
@@ -117,7 +117,7 @@ public struct SpecializedSource {
     return Set(read + [records.count - 1]).sorted().map { index in
       """
 
-        @inline(__always)
+        @inline(always)
         static var record\(index): OpRecord {
           var record = OpRecord()
       \(fields(of: records[index]).map { "    record.\($0.name) = \($0.value)\n" }.joined())    return record
@@ -143,7 +143,7 @@ public struct SpecializedSource {
       ("poolStrideHorizontal", \.poolStrideHorizontal),
     ]
     let new = OpRecord()
-    var fields = [("code", "\(record.code)")]
+    var fields = [("op", ".\(record.op)")]
     if record.isLaidOut { fields.append(("isLaidOut", "true")) }
     if record.zeroPoint != 0 { fields.append(("zeroPoint", "\(record.zeroPoint)")) }
     fields.append(("offset", "\(record.offset - stateByteCount)"))

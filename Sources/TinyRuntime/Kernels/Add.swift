@@ -12,6 +12,7 @@
 ///   - constants: M1, M2, B.
 ///   - rightShift: r.
 ///   - output: (width, channels).
+@inline(always)
 func addRow(
   _ first: Bytes, _ second: Bytes, count: Int, constants: Bytes, rightShift: Int,
   into output: MutableBytes

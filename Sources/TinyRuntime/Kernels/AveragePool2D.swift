@@ -6,6 +6,7 @@
 ///   - constants: a bias, `-kernel pixels * zero point` of the input, and a multiplier that holds the division.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, channels).
+@inline(always)
 func averagePool2DRow(
   _ input: Bytes, _ window: RowWindow, constants: Bytes, _ requantize: Requantizer,
   into output: MutableBytes

@@ -11,6 +11,7 @@
 ///   - outputChannels: how many of them.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, output channels).
+@inline(always)
 func conv2DRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, groups: Int,
   outputChannels: Int, _ requantize: Requantizer, into output: MutableBytes

@@ -7,7 +7,7 @@
 ///   - weights: those of this row: (outputs, input height, input width, input channels).
 ///   - accumulators: one an output; they start as the biases.
 ///   - outputs: how many.
-@inline(__always)
+@inline(always)
 func denseAccumulate(
   _ row: Bytes, count rowCount: Int, weights: Bytes, stride: Int, into accumulators: MutableBytes,
   outputs: Int

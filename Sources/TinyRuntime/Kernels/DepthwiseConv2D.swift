@@ -7,6 +7,7 @@
 ///   - constants: for each channel a bias (the input's zero point folded in) and a multiplier.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, channels).
+@inline(always)
 func depthwiseConv2DRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes,
   _ requantize: Requantizer, into output: MutableBytes

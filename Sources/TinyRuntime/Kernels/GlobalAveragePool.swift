@@ -5,7 +5,7 @@
 ///   - width: pixels in the row.
 ///   - accumulators: one a channel; they start as `-pixels * zero point` of the input.
 ///   - channels: how many.
-@inline(__always)
+@inline(always)
 func globalAverageAccumulate(
   _ row: Bytes, width: Int, into accumulators: MutableBytes, channels: Int
 ) {

@@ -4,6 +4,7 @@
 ///   - input: the input's ring; its scale and zero point are the output's.
 ///   - window: which rows of it, and how the window moves.
 ///   - output: (width, channels).
+@inline(always)
 func maxPool2DRow(
   _ input: Bytes, _ window: RowWindow, into output: MutableBytes
 ) {

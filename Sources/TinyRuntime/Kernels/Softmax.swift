@@ -9,6 +9,7 @@
 ///   - constants: the factors for b = 0 ... 7, in 1/2^31, so at most 2^31.
 ///   - channels: at most 256: a sum of as many values of up to 2^23 fits 32 bits.
 ///   - output: (width, channels).
+@inline(always)
 func softmaxRow(
   _ input: Bytes, count: Int, constants: Bytes, channels: Int, into output: MutableBytes
 ) {
@@ -31,7 +32,7 @@ func softmaxRow(
 }
 
 /// `exp((value - largest) * scale)` in 1/2^23.
-@inline(__always)
+@inline(always)
 private func exponential(of value: Int8, below largest: Int8, _ constants: Bytes) -> UInt32 {
   var distance = Int32(largest) &- Int32(value)
   var product: UInt32 = 1 &<< 31

@@ -21,10 +21,10 @@ struct Bytes {
   }
 
   /// The bytes from `offset` on.
-  @inline(__always)
+  @inline(always)
   func advanced(by offset: Int) -> Bytes { Bytes(moving: self, by: offset) }
 
-  @inline(__always)
+  @inline(always)
   private init(moving bytes: Bytes, by offset: Int) {
     unsafe start = bytes.start + offset
     #if DEBUG
@@ -32,7 +32,7 @@ struct Bytes {
     #endif
   }
 
-  @inline(__always)
+  @inline(always)
   private func check(_ offset: Int, _ count: Int) {
     #if DEBUG
       precondition(
@@ -41,25 +41,25 @@ struct Bytes {
   }
 
   /// Where they begin.
-  @inline(__always)
+  @inline(always)
   var address: UInt { unsafe UInt(bitPattern: start) }
 
   /// The byte at `offset`, signed.
-  @inline(__always)
+  @inline(always)
   subscript(offset: Int) -> Int8 {
     check(offset, 1)
     return unsafe start.load(fromByteOffset: offset, as: Int8.self)
   }
 
   /// Four bytes at any address, for processors that can.
-  @inline(__always)
+  @inline(always)
   func word(at offset: Int) -> UInt32 {
     check(offset, 4)
     return unsafe start.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
   }
 
   /// The 32-bit value `index` of bytes that begin at a multiple of 4.
-  @inline(__always)
+  @inline(always)
   func int32(_ index: Int) -> Int32 {
     check(4 &* index, 4)
     return unsafe start.load(fromByteOffset: 4 &* index, as: Int32.self)
@@ -84,10 +84,10 @@ struct MutableBytes {
   }
 
   /// The bytes from `offset` on.
-  @inline(__always)
+  @inline(always)
   func advanced(by offset: Int) -> MutableBytes { MutableBytes(moving: self, by: offset) }
 
-  @inline(__always)
+  @inline(always)
   private init(moving bytes: MutableBytes, by offset: Int) {
     unsafe start = bytes.start + offset
     #if DEBUG
@@ -95,7 +95,7 @@ struct MutableBytes {
     #endif
   }
 
-  @inline(__always)
+  @inline(always)
   private func check(_ offset: Int, _ count: Int) {
     #if DEBUG
       precondition(
@@ -104,7 +104,7 @@ struct MutableBytes {
   }
 
   /// The same, to be read.
-  @inline(__always)
+  @inline(always)
   var bytes: Bytes {
     #if DEBUG
       unsafe Bytes(start, count: range.upperBound)
@@ -114,7 +114,7 @@ struct MutableBytes {
   }
 
   /// The byte at `offset`, signed.
-  @inline(__always)
+  @inline(always)
   subscript(offset: Int) -> Int8 {
     get {
       check(offset, 1)
@@ -127,21 +127,21 @@ struct MutableBytes {
   }
 
   /// The 32-bit value `index` of bytes that begin at a multiple of 4.
-  @inline(__always)
+  @inline(always)
   func int32(_ index: Int) -> Int32 {
     check(4 &* index, 4)
     return unsafe start.load(fromByteOffset: 4 &* index, as: Int32.self)
   }
 
   /// Replaces it.
-  @inline(__always)
+  @inline(always)
   func setInt32(_ index: Int, _ value: Int32) {
     check(4 &* index, 4)
     unsafe start.assumingMemoryBound(to: Int32.self)[index] = value
   }
 
   /// The first `count` bytes, for those who may see them.
-  @inline(__always)
+  @inline(always)
   func withSpan(count: Int, _ body: (inout MutableSpan<Int8>) -> Void) {
     check(0, count)
     var span = unsafe MutableSpan(_unsafeStart: start.assumingMemoryBound(to: Int8.self), count: count)
@@ -151,7 +151,7 @@ struct MutableBytes {
 
 extension thimble_tile {
   /// Computes the sums.
-  @inline(__always)
+  @inline(always)
   mutating func sum(_ layout: WeightLayout) {
     switch layout {
     case .pairs: unsafe thimble_tile_pairs(&self)
@@ -161,13 +161,13 @@ extension thimble_tile {
   }
 
   /// The sum of a pixel and channel of the tile.
-  @inline(__always)
+  @inline(always)
   mutating func sum(_ index: Int) -> Int32 {
     unsafe withUnsafeBytes(of: &sums) { unsafe $0.load(fromByteOffset: 4 &* index, as: Int32.self) }
   }
 
   /// Replaces it.
-  @inline(__always)
+  @inline(always)
   mutating func setSum(_ index: Int, _ value: Int32) {
     unsafe withUnsafeMutableBytes(of: &sums) {
       unsafe $0.assumingMemoryBound(to: Int32.self)[index] = value

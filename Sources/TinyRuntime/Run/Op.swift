@@ -14,7 +14,7 @@ struct Op {
   let layout: WeightLayout
 
   /// Takes a step of an op that reads one edge.
-  @inline(__always)
+  @inline(always)
   func take(step: Int) {
     if record.op.accumulates {
       accumulate(step)
@@ -24,7 +24,7 @@ struct Op {
   }
 
   /// Takes a step of a sum: a row of two edges added up.
-  @inline(__always)
+  @inline(always)
   func add(_ second: OpRecord, step: Int) {
     guard fillMargin(step) else { return }
     addRow(
@@ -35,7 +35,7 @@ struct Op {
   }
 
   /// One row of an op that makes rows.
-  @inline(__always)
+  @inline(always)
   private func makeRow(_ step: Int) {
     let first = record.rows(ofInput: input, atStep: step).lowerBound
     let output = memory.pixels(record, step)
@@ -65,7 +65,7 @@ struct Op {
   }
 
   /// Adds one input row to an op's accumulators; after the last one they become int8.
-  @inline(__always)
+  @inline(always)
   private func accumulate(_ step: Int) {
     let accumulators = memory.advanced(by: record.offset)
     // A dense layer has a bias and a multiplier for each output, a pool one pair for all.
@@ -94,17 +94,17 @@ struct Op {
     }
   }
 
-  @inline(__always)
+  @inline(always)
   private func fillMargin(_ step: Int) -> Bool { memory.fillMargin(record, step) }
 
   /// The input's ring.
-  @inline(__always)
+  @inline(always)
   private var ring: Bytes { memory.advanced(by: input.offset).bytes }
 
-  @inline(__always)
+  @inline(always)
   private var constants: Bytes { file.advanced(by: record.blockOffset) }
 
-  @inline(__always)
+  @inline(always)
   private func window(_ first: Int) -> RowWindow {
     RowWindow(record, input: input, firstRow: first)
   }
@@ -113,20 +113,20 @@ struct Op {
 // Rows in the arena. Loading checked that each edge's buffer lies inside it; rows are taken modulo the ring's height.
 extension MutableBytes {
   /// The row of an edge that step `step` makes, (width, channels).
-  @inline(__always)
+  @inline(always)
   func pixels(_ record: OpRecord, _ step: Int) -> MutableBytes {
     paddedRow(record, step).advanced(by: record.marginLeft &* record.channels)
   }
 
   /// The same with its margins.
-  @inline(__always)
+  @inline(always)
   private func paddedRow(_ record: OpRecord, _ step: Int) -> MutableBytes {
     advanced(by: record.offset &+ record.slot(ofStep: step) &* record.rowByteCount)
   }
 
   /// Fills the margin of the row that step `step` makes.
   /// - Returns: whether the row has pixels, too.
-  @inline(__always)
+  @inline(always)
   func fillMargin(_ record: OpRecord, _ step: Int) -> Bool {
     let row = step &- record.marginTop
     let bytes = paddedRow(record, step)
@@ -142,7 +142,7 @@ extension MutableBytes {
   }
 
   /// Copies an edge without its margins.
-  @inline(__always)
+  @inline(always)
   func copy(_ record: OpRecord, into output: MutableBytes) {
     var output = output
     for row in 0..<record.height {
