@@ -41,12 +41,16 @@ struct Op {
     let output = memory.pixels(record, step)
     switch record.op {
     case .conv2D where record.isLaidOut:
-      tiledConv2DRow(
-        ring, window(first), layout, weights: weights, constants: constants,
+      tiledRow(
+        Tile.Kind(layout), ring, window(first), weights: weights, constants: constants,
         outputChannels: record.channels, Requantizer(record), into: output)
     case .conv2D:
       conv2DRow(
         ring, window(first), weights: weights, constants: constants, groups: record.inputOrGroups,
+        outputChannels: record.channels, Requantizer(record), into: output)
+    case .depthwiseConv2D where record.channels & 3 == 0:
+      tiledRow(
+        .depthwise, ring, window(first), weights: weights, constants: constants,
         outputChannels: record.channels, Requantizer(record), into: output)
     case .depthwiseConv2D:
       depthwiseConv2DRow(
