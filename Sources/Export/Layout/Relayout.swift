@@ -47,6 +47,9 @@ extension WeightLayout {
   fileprivate func ordered(
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
+    if self != .plain, record.op == .depthwiseConv2D, record.channels % 4 == 0 {
+      return (orderDepthwise(weights, channels: record.channels), true)
+    }
     guard record.op == .conv2D, record.inputOrGroups == 1,
       canHold(weights, channels: record.channels)
     else { return (weights, false) }
