@@ -51,7 +51,7 @@ extension WeightLayout {
       return (orderDepthwise(weights, channels: record.channels), true)
     }
     guard record.op == .conv2D, record.inputOrGroups == 1,
-      canHold(weights, channels: record.channels)
+      canHold(weights, channels: record.channels, leftShift: record.leftShift)
     else { return (weights, false) }
     return (
       order(
