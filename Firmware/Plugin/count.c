@@ -4,7 +4,8 @@
  *
  * Whoever comes to `entry` from another block of code has just executed a call, and the function ends when the
  * address after that call comes up. Inner calls return elsewhere, so they are counted in. A conditional instruction that
- * is skipped counts as one. For one core. At exit one line tells the first call's count, and whether the others agree:
+ * is skipped counts as one. Other cores than the first don't count: one thread must emulate all, and they execute
+ * whole blocks, as waiting cores do. At exit one line tells the first call's count, and whether the others agree:
  *
  *   instructions 20016 calls 2 least 20016 most 20016
  */
@@ -35,7 +36,7 @@ EXPORT int qemu_plugin_version = 1;
 
 /* A run of guest instructions that is entered at its first and left after its last. */
 struct block {
-  uint64_t begin, end;
+  uint64_t begin, end, count;
 };
 
 static uint64_t entry;        /* the function */
@@ -48,7 +49,10 @@ static const char *output;
 
 static void block_executes(unsigned vcpu, void *data) {
   const struct block *block = data;
-  (void)vcpu;
+  if (vcpu != 0) {
+    executed -= block->count;
+    return;
+  }
   if (return_to == 0 && block->begin == entry) {
     return_to = previous_end;
     entered_at = executed;
@@ -72,6 +76,7 @@ static void block_is_translated(plugin_id id, struct qemu_plugin_tb *tb) {
     qemu_plugin_register_vcpu_insn_exec_inline(
       qemu_plugin_tb_get_insn(tb, i), INLINE_ADD_U64, &executed, 1);
   const struct qemu_plugin_insn *last = qemu_plugin_tb_get_insn(tb, count - 1);
+  block->count = count;
   block->begin = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, 0));
   block->end = qemu_plugin_insn_vaddr(last) + qemu_plugin_insn_size(last);
   qemu_plugin_register_vcpu_tb_exec_cb(tb, block_executes, CB_NO_REGS, block);

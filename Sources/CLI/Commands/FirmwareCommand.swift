@@ -82,8 +82,9 @@ struct FirmwareCommand: ParsableCommand {
       table.add(["RAM, bytes", NumberFormat.grouped(ram)])
       table.add(["of it stack", NumberFormat.grouped(stack)])
     }
-    if let instructions = result.instructions {
-      table.add(["instructions an inference", NumberFormat.grouped(instructions)])
+    if isRun {
+      let count = result.instructions.map { NumberFormat.grouped($0) } ?? "not counted"
+      table.add(["instructions an inference", count])
     }
     try StandardOutput.write(table.text)
     if let pictures = result.pictures, result.mismatches == 0 {

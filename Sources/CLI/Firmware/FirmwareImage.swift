@@ -13,7 +13,8 @@ struct FirmwareImage {
   struct Report {
     var outputs: [[Int8]] = []
     var stack = 0
-    var instructions = 0
+    /// Of one inference; nil where nothing counts them.
+    var instructions: Int?
     var flash = 0
     var ram = 0
   }
@@ -45,13 +46,19 @@ struct FirmwareImage {
       }
     }
     guard let stack = Self.number(after: "stack", in: lines),
-      let instructions = Self.number(after: "instructions", in: lines),
+      let instructions = Self.instructions(in: lines),
       let flash = Self.number(after: "flash", in: lines),
       let ram = Self.number(after: "ram", in: lines)
     else { throw Failure("the run on \(target) ended without its figures") }
     (report.stack, report.instructions) = (stack, instructions)
     (report.flash, report.ram) = (flash, ram)
     return report
+  }
+
+  /// The count of instructions, nil for a target that has none; nil if the line itself is missing.
+  private static func instructions(in lines: [String]) -> Int?? {
+    if lines.contains("instructions uncounted") { return .some(nil) }
+    return number(after: "instructions", in: lines).map { $0 }
   }
 
   private static func number(after word: String, in lines: [String]) -> Int? {

@@ -1,8 +1,8 @@
-/* The serial port (PL011, 115200 baud, pins 14 and 15) and the end of a run. */
+/* The serial port of a Raspberry Pi (PL011, 115200 baud, pins 14 and 15) and the end of a run. */
 #include "Board.h"
 
 enum {
-  WINDOW = 0x01F00000, /* where start.S shows the peripherals of 0x20200000 */
+  WINDOW = 0x01E00000, /* where the first instructions map the peripherals */
   GPIO_SELECT1 = WINDOW + 0x04,
   GPIO_PULL = WINDOW + 0x94,
   GPIO_PULL_CLOCK0 = WINDOW + 0x98,
@@ -16,7 +16,7 @@ enum {
 enum { TRANSMIT_FULL = 1 << 5, BUSY = 1 << 3 };
 enum { SYS_EXIT_EXTENDED = 0x20, APPLICATION_EXIT = 0x20026 };
 
-static volatile uint32_t *at(uint32_t address) { return (volatile uint32_t *)address; }
+static volatile uint32_t *at(uintptr_t address) { return (volatile uint32_t *)address; }
 
 static void wait(uint32_t cycles) {
   while (cycles-- > 0) __asm__ volatile("");
@@ -36,22 +36,36 @@ static void open_serial_port(void) {
   *at(UART_CONTROL) = 1u << 8 | 1u;   /* transmit */
 }
 
+static void wait_for_interrupt(void) {
+#if __ARM_ARCH >= 7
+  __asm__ volatile("wfi");
+#else
+  __asm__ volatile("mcr p15, 0, %0, c7, c0, 4" : : "r"(0));
+#endif
+}
+
 void board_write(uint8_t byte) {
   if ((*at(UART_CONTROL) & 1u) == 0) open_serial_port();
   while (*at(UART_FLAGS) & TRANSMIT_FULL) {}
   *at(UART_DATA) = byte;
 }
 
-/* Semihosting, which an emulator or a debugger answers; elsewhere the call returns through the exception vector to here
- * and the board sleeps. */
+/* Semihosting, which an emulator or a debugger answers. Elsewhere the instruction is an exception, whose handler comes
+ * here again, and the board sleeps. */
 _Noreturn void board_exit(int32_t status) {
   static uint32_t asked;
-  const uint32_t reason[2] = {APPLICATION_EXIT, (uint32_t)status};
+  const uintptr_t reason[2] = {APPLICATION_EXIT, (uintptr_t)status};
   while (*at(UART_FLAGS) & BUSY) {}
   if (asked++ == 0) {
-    register uint32_t r0 __asm__("r0") = SYS_EXIT_EXTENDED;
-    register const void *r1 __asm__("r1") = reason;
-    __asm__ volatile("svc 0x123456" : "+r"(r0) : "r"(r1) : "memory", "lr");
+#if defined(__aarch64__)
+    register uintptr_t operation __asm__("x0") = SYS_EXIT_EXTENDED;
+    register const void *argument __asm__("x1") = reason;
+    __asm__ volatile("hlt 0xf000" : "+r"(operation) : "r"(argument) : "memory");
+#else
+    register uintptr_t operation __asm__("r0") = SYS_EXIT_EXTENDED;
+    register const void *argument __asm__("r1") = reason;
+    __asm__ volatile("svc 0x123456" : "+r"(operation) : "r"(argument) : "memory", "lr");
+#endif
   }
-  for (;;) __asm__ volatile("mcr p15, 0, %0, c7, c0, 4" : : "r"(0)); /* wait for an interrupt that never comes */
+  for (;;) wait_for_interrupt(); /* which never comes */
 }
