@@ -34,6 +34,10 @@ import Train
           "seed \(seed), \(goal), record \(index), \(model.records[index].op)\n\(network.text)")
       }
       #expect(output.map(Int.init) == expected.last?.values)
+      for layout in WeightLayout.allCases {
+        let relaid = try HostModel(model.relaid(to: layout))
+        #expect(relaid.run(input) == output, "seed \(seed), \(goal), \(layout)\n\(network.text)")
+      }
     }
   }
 

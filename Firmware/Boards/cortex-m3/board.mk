@@ -1,6 +1,7 @@
 # Arm Cortex-M3, on the MPS2 board with the AN385 image.
 TRIPLE = armv7em-none-none-eabi
 CPU = cortex-m3
+LAYOUT = eights
 MACHINE = mps2-an385
 SCRIPT = Cores/mps2.ld
 # Armv7E-M's DSP instructions, which the Cortex-M3 lacks, though its triple allows them.

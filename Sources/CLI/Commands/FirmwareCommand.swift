@@ -53,8 +53,9 @@ struct FirmwareCommand: ParsableCommand {
     }
     try Folder.make(output)
     let image = FirmwareImage(
-      checkout: checkout, target: target, model: self.model,
+      checkout: checkout, target: target, model: output + "/model.thimble",
       isRawOnly: model.model.weightRAMByteCount == 0, output: output)
+    try OutputFile.write(Data(model.relaid(to: try image.layout())), to: image.model)
     var result = Result(target: target, flash_bytes: 0)
     if isRun {
       let inputs = try testInputs(of: model)

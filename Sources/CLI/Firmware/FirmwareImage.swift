@@ -1,9 +1,11 @@
 import Foundation
+import TinyRuntime
 
 /// A model built for a target, through the firmware's own Makefile.
 struct FirmwareImage {
   let checkout: FirmwareCheckout
   let target: String
+  /// The model file as the target gets it.
   let model: String
   /// Whether no weights are packed, so that their decoder is left out.
   let isRawOnly: Bool
@@ -59,6 +61,15 @@ struct FirmwareImage {
   private static func instructions(in lines: [String]) -> Int?? {
     if lines.contains("instructions uncounted") { return .some(nil) }
     return number(after: "instructions", in: lines).map { $0 }
+  }
+
+  /// The order of weights that the target's kernels want.
+  func layout() throws -> WeightLayout {
+    let lines = try make("layout", [])
+    guard let name = lines.first,
+      let layout = WeightLayout.allCases.first(where: { "\($0)" == name })
+    else { throw Failure("the layout of weights for \(target) could not be read") }
+    return layout
   }
 
   private static func number(after word: String, in lines: [String]) -> Int? {

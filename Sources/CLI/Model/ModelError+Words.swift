@@ -14,6 +14,8 @@ extension ModelError {
       "byte 8 declares a file of \(declared) bytes, found \(found): cut off or appended to"
     case .checksum(let declared, let found):
       "byte 12 declares checksum \(Self.hex(declared)), the bytes have \(Self.hex(found)): damaged"
+    case .layout(let found, _):
+      "byte 7 declares weights in layout \(found), which this build does not know"
     case .header(let field, let found, let allowed):
       "header field \(field) is \(found), expected \(Self.range(allowed))"
     case .record(let index, let field, let found, let allowed):

@@ -2,11 +2,43 @@
 #ifndef CTINYRUNTIME_H
 #define CTINYRUNTIME_H
 
+#include <stdbool.h>
+
 #include "thimble.h"
+#include "tile.h"
+
+/* The weight layout that this processor is fastest with (`WeightLayout`'s numbers). */
+static inline uint8_t thimble_native_layout(void) {
+#if defined(__ARM_FEATURE_DSP)
+  return 1;
+#elif defined(__arm__) || defined(__riscv)
+  return 2;
+#else
+  return 0;
+#endif
+}
+
+/* Whether every layout can be used: on the machines that make model files. */
+static inline bool thimble_knows_all_layouts(void) {
+#if defined(__linux__) || defined(__APPLE__) || defined(_WIN32)
+  return true;
+#else
+  return false;
+#endif
+}
 
 /* (a * b + (c << 32)) >> 32, which is c + floor(a * b / 2^32): SMMLA on Armv6 and Armv7E-M. */
 static inline int32_t thimble_multiply_high_accumulate(int32_t a, int32_t b, int32_t c) {
+#if defined(__ARM_ARCH_6M__)
+  /* No long multiply: four products of half words, the carries kept (H. S. Warren, Hacker's Delight, 8-2). */
+  const uint32_t a0 = a & 0xFFFF, b0 = b & 0xFFFF;
+  const int32_t a1 = a >> 16, b1 = b >> 16;
+  const int32_t middle = a1 * (int32_t)b0 + (int32_t)(a0 * b0 >> 16);
+  const int32_t other = (int32_t)a0 * b1 + (middle & 0xFFFF);
+  return c + a1 * b1 + (middle >> 16) + (other >> 16);
+#else
   return (int32_t)(((int64_t)a * b + (int64_t)((uint64_t)(uint32_t)c << 32)) >> 32);
+#endif
 }
 
 #endif

@@ -41,6 +41,20 @@ public final class HostModel {
     return nil
   }
 
+  /// The weights of a record that has any, in the file's order.
+  package func weights(of index: Int) -> [Int8] {
+    let record = records[index]
+    let file = file
+    let layout = WeightLayout(rawValue: file[ModelFormat.Header.layout]) ?? .plain
+    let count = record.weightByteCount(input: records[record.input], layout: layout)
+    let stored = StoredWeights(record, byteCount: count, in: file.span.bytes)
+    if let offset = stored.weightRAMOffset {
+      let start = model.arenaByteCount + offset
+      return memory[start..<start + count].map(Int8.init(bitPattern:))
+    }
+    return file[stored.fileOffset..<stored.fileOffset + count].map(Int8.init(bitPattern:))
+  }
+
   /// The number of values in a picture.
   public var inputCount: Int { model.inputHeight * model.inputWidth * model.inputChannels }
 

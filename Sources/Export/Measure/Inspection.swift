@@ -54,7 +54,8 @@ public struct Inspection: Sendable {
     checksum = file.span.bytes.uint32(at: ModelFormat.Header.checksum)
     layers = model.records.enumerated().map { index, record in
       let input = model.records[record.input]
-      let weightCount = record.weightByteCount(input: input)
+      let weightCount = record.weightByteCount(
+        input: input, layout: WeightLayout(rawValue: file[ModelFormat.Header.layout]) ?? .plain)
       let constants = record.op.constantByteCount(channels: record.channels)
       var byteCount = constants
       if record.op.hasWeights {
@@ -84,6 +85,6 @@ public struct Inspection: Sendable {
 extension OpRecord {
   /// Multiply-accumulates, nominal: each output pixel takes all weights of its channel.
   fileprivate func macs(input: OpRecord) -> Int {
-    weightByteCount(input: input) * height * width
+    weightByteCount(input: input, layout: .plain) * height * width
   }
 }

@@ -13,6 +13,12 @@ extension [UInt8] {
     }
   }
 
+  /// Writes a model file's length and checksum into its header.
+  mutating func seal() {
+    replace(at: ModelFormat.Header.length, littleEndian: UInt32(count))
+    replace(at: ModelFormat.Header.checksum, littleEndian: CRC32.checksum(ofFile: span.bytes))
+  }
+
   /// Appends a record's bytes.
   mutating func append(_ record: OpRecord) {
     let bytes = record.bytes

@@ -46,9 +46,7 @@ enum ModelFile {
       throw .tooLarge(
         layer: "all", what: "the file", found: file.count, limit: ModelFormat.byteCountLimit)
     }
-    file.replace(at: ModelFormat.Header.length, littleEndian: UInt32(file.count))
-    file.replace(
-      at: ModelFormat.Header.checksum, littleEndian: CRC32.checksum(ofFile: file.span.bytes))
+    file.seal()
     return file
   }
 

@@ -20,8 +20,8 @@ package enum ModelFormat {
     /// One bit for each rounding that a record names: bit n is `Rounding` n.
     package static let roundings = 5
     package static let recordCount = 6
-    /// Zero in this version.
-    package static let flags = 7
+    /// The `WeightLayout` of the records that are laid out.
+    package static let layout = 7
     /// Bytes of the whole file.
     package static let length = 8
     /// CRC-32 of every byte of the file but these four.

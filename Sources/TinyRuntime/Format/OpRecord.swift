@@ -1,7 +1,8 @@
 /// One step of the model and the activation ("edge") it makes: 28 bytes, read and written here only.
 ///
 ///      0  code                          14  (offset, continued)
-///      1  rounding << 4 | encoding      16  kernel height
+///      1  rounding << 4 | laid out << 3 | encoding
+///                                       16  kernel height
 ///      2  first input                   17  kernel width
 ///      3  second input, or groups       18  stride: vertical << 4 | horizontal
 ///      4  height      16 bits           19  padding of the window: top << 4 | left
@@ -18,6 +19,8 @@ package struct OpRecord: Equatable {
   package var code: UInt8 = 0
   package var rounding: UInt8 = 0
   package var encoding: UInt8 = 0
+  /// Whether the weights lie in the order that the header names, instead of `WeightLayout.plain`.
+  package var isLaidOut = false
   /// The record whose edge this one reads.
   package var input: Int = 0
   /// The second input of a sum; the number of groups of a convolution.
@@ -55,7 +58,8 @@ package struct OpRecord: Equatable {
     code = file.byte(at: start)
     let kinds = file.byte(at: start &+ 1)
     rounding = kinds &>> 4
-    encoding = kinds & 15
+    encoding = kinds & 7
+    isLaidOut = kinds & 8 != 0
     input = Int(file.byte(at: start &+ 2))
     inputOrGroups = Int(file.byte(at: start &+ 3))
     height = file.uint16(at: start &+ 4)
@@ -79,7 +83,7 @@ package struct OpRecord: Equatable {
   /// The record's bytes. Fields hold what their width allows: the exporter has made sure.
   package var bytes: [28 of UInt8] {
     [
-      code, rounding &<< 4 | encoding, UInt8(input), UInt8(inputOrGroups),
+      code, rounding &<< 4 | (isLaidOut ? 8 : 0) | encoding, UInt8(input), UInt8(inputOrGroups),
       UInt8(height & 255), UInt8(height >> 8), UInt8(width & 255), UInt8(width >> 8),
       UInt8(channels & 255), UInt8(channels >> 8), UInt8(ringHeight & 255), UInt8(ringHeight >> 8),
       UInt8(offset & 255), UInt8(offset >> 8 & 255), UInt8(offset >> 16 & 255), UInt8(offset >> 24),
@@ -134,11 +138,25 @@ extension OpRecord {
     return first..<first &+ kernelHeight
   }
 
+  /// Bytes that a row of a convolution's kernel reads, for one group.
+  package func runLength(input: OpRecord) -> Int {
+    kernelWidth &* (input.channels / inputOrGroups)
+  }
+
+  /// Bytes that a kernel may read past a run, and so past an edge's ring: weights that are laid out come in groups of 4.
+  package func readAhead(input: OpRecord) -> Int {
+    isLaidOut ? 0 &- runLength(input: input) & 3 : 0
+  }
+
   /// The bytes of weights, once unpacked.
-  package func weightByteCount(input: OpRecord) -> Int {
+  /// - Parameters:
+  ///   - input: the input's record.
+  ///   - layout: the one that the header names.
+  package func weightByteCount(input: OpRecord, layout: WeightLayout) -> Int {
     switch op {
     case .conv2D:
-      channels &* kernelHeight &* kernelWidth &* (input.channels / inputOrGroups)
+      (isLaidOut ? layout : .plain).byteCount(
+        channels: channels, rows: kernelHeight, runLength: runLength(input: input))
     case .depthwiseConv2D: kernelHeight &* kernelWidth &* channels
     case .dense: channels &* input.height &* input.width &* input.channels
     default: 0

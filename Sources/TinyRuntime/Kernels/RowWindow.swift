@@ -1,9 +1,9 @@
 /// Where a window finds its input: some rows of a ring, and how it moves along them.
 struct RowWindow {
   /// The row of the ring in which the window's first row lies.
-  private let firstRow: Int
-  private let ringHeight: Int
-  private let rowByteCount: Int
+  let firstRow: Int
+  let ringHeight: Int
+  let rowByteCount: Int
   /// Bytes from the start of a row to the window's first column.
   let firstColumn: Int
   /// Bytes from one output pixel's window to the next.

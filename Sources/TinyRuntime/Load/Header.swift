@@ -3,6 +3,7 @@ struct Header {
   let recordCount: Int
   let arenaByteCount: Int
   let weightRAMByteCount: Int
+  let layout: WeightLayout
   /// The bit set of roundings declared.
   let roundings: UInt8
 
@@ -33,7 +34,10 @@ struct Header {
     arenaByteCount = Int(truncatingIfNeeded: file.uint32(at: Field.arenaByteCount))
     weightRAMByteCount = Int(truncatingIfNeeded: file.uint32(at: Field.weightRAMByteCount))
     try Self.require(.recordCount, recordCount, in: 2...255)
-    try Self.require(.flags, Int(file.byte(at: Field.flags)), in: 0...0)
+    guard let layout = WeightLayout(rawValue: file.byte(at: Field.layout)), layout.isKnown else {
+      throw .layout(found: file.byte(at: Field.layout), native: WeightLayout.native.rawValue)
+    }
+    self.layout = layout
     let state = ModelFormat.stateByteCount(recordCount: recordCount)
     try Self.require(.arena, arenaByteCount, in: state...ModelFormat.byteCountLimit)
     try Self.require(.arena, arenaByteCount & 3, in: 0...0)

@@ -11,6 +11,8 @@ public enum ModelError: Error, Equatable, Sendable {
   case length(declared: Int, found: Int)
   /// The CRC-32 declared at byte 12 is not that of the bytes.
   case checksum(declared: UInt32, found: UInt32)
+  /// The order of weights, at byte 7, is one that this build has no kernels for: neither plain nor `native`.
+  case layout(found: UInt8, native: UInt8)
   /// A header field outside what is allowed.
   case header(HeaderField, found: Int, allowed: ClosedRange<Int>)
   /// A record's field outside what is allowed by its op and by the record it reads.
@@ -29,7 +31,7 @@ public enum ModelError: Error, Equatable, Sendable {
 
   /// The header's fields.
   public enum HeaderField: Sendable {
-    case roundings, recordCount, flags, arena, weightRAM
+    case roundings, recordCount, arena, weightRAM
   }
 
   /// A record's fields.
@@ -37,7 +39,7 @@ public enum ModelError: Error, Equatable, Sendable {
     case code, rounding, encoding, input, secondInput, groups, height, width, channels, ringHeight,
       offset
     case kernelHeight, kernelWidth, stride, padding, margin, zeroPoint, shift, blockOffset,
-      weightRAMOffset, unused
+      weightRAMOffset, layout, unused
   }
 }
 

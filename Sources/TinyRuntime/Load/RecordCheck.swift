@@ -44,6 +44,13 @@ struct RecordCheck {
       try field.require(
         .shift, record.leftShift, in: record.op == .add ? 0...0 : Requantizer.leftShifts)
     }
+    if record.isLaidOut {
+      try field.require(.layout, Int(header.layout.rawValue), in: 1...255)
+      try field.require(.groups, record.inputOrGroups, equals: 1)
+      arenaEnd = max(
+        arenaEnd,
+        input.offset &+ input.bufferByteCount &+ record.readAhead(input: input))
+    }
     try block(record, input: input, field, file)
   }
 
@@ -88,7 +95,11 @@ struct RecordCheck {
       let kernel = record.kernelHeight &* record.kernelWidth  // at most 255 * 255
       let depth = try field.product(
         .channels, kernel, input.channels / record.inputOrGroups)
-      return try field.product(.channels, record.channels, depth)
+      _ = try field.product(.channels, record.channels, depth)
+      // Padding can take it to at most 32 times that, which fits.
+      let count = record.weightByteCount(input: input, layout: header.layout)
+      try field.require(.channels, count, in: 1...ModelFormat.byteCountLimit)
+      return count
     case .depthwiseConv2D:
       return try field.product(
         .channels, record.channels, record.kernelHeight &* record.kernelWidth)

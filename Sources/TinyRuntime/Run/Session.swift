@@ -1,3 +1,5 @@
+import CTinyRuntime
+
 /// A model with the memory it works in.
 ///
 /// This is the one place where the runtime turns offsets into pointers. Every offset comes from a record that
@@ -79,7 +81,7 @@ public struct Session: ~Copyable {
       let record = OpRecord(of: bytes, at: index)
       guard record.encoding == Encoding.deflate.rawValue else { continue }
       let input = OpRecord(of: bytes, at: record.input)
-      let count = record.weightByteCount(input: input)
+      let count = record.weightByteCount(input: input, layout: layout(bytes))
       let stored = StoredWeights(record, byteCount: count, in: bytes)
       var weights = unsafe MutableSpan<UInt8>(
         _unsafeElements: UnsafeMutableBufferPointer(
@@ -146,6 +148,14 @@ public struct Session: ~Copyable {
         &+ record.op.constantByteCount(channels: record.channels))
     var output = unsafe MutableSpan(_unsafeElements: pixels(record, step))
     switch record.op {
+    case .conv2D where record.isLaidOut:
+      tiledConv2DRow(
+        unsafe Bytes(ring(input).baseAddress!),
+        RowWindow(record, input: input, firstRow: rows.lowerBound), layout(bytes),
+        weights: unsafe Bytes(weights(bytes, record, input).baseAddress!),
+        constants: unsafe Bytes(file.baseAddress! + record.blockOffset),
+        outputChannels: record.channels, Requantizer(record),
+        into: unsafe MutableBytes(pixels(record, step).baseAddress!))
     case .conv2D:
       conv2DRow(
         source, RowWindow(record, input: input, firstRow: rows.lowerBound),
@@ -245,6 +255,12 @@ public struct Session: ~Copyable {
 // Pointers into the memory and the file. Loading checked that each edge's buffer lies inside the arena, and its
 // weights inside the file or the weight RAM; rows are taken modulo the ring's height.
 extension Session {
+  /// The layout that the header names. Loading checked that this build knows it; where there is but one, it needn't be looked up.
+  private func layout(_ bytes: RawSpan) -> WeightLayout {
+    if !thimble_knows_all_layouts() { return .native }
+    return WeightLayout(rawValue: bytes.byte(at: ModelFormat.Header.layout)) ?? .plain
+  }
+
   /// The walk's state, at the start of the arena.
   private var state: UnsafeMutableBufferPointer<UInt8> {
     unsafe buffer(at: 0, count: ModelFormat.stateByteCount(recordCount: recordCount))
@@ -292,7 +308,7 @@ extension Session {
   private func weights(
     _ bytes: RawSpan, _ record: OpRecord, _ input: OpRecord
   ) -> UnsafeBufferPointer<Int8> {
-    let count = record.weightByteCount(input: input)
+    let count = record.weightByteCount(input: input, layout: layout(bytes))
     let stored = StoredWeights(record, byteCount: count, in: bytes)
     guard let offset = stored.weightRAMOffset else {
       return unsafe UnsafeBufferPointer(

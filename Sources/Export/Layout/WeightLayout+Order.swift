@@ -1,0 +1,70 @@
+import TinyRuntime
+
+// Not in the runtime, where an array would be a heap.
+extension WeightLayout: CaseIterable {
+  /// Every layout.
+  public static let allCases: [WeightLayout] = [.plain, .pairs, .eights]
+}
+
+extension WeightLayout {
+  /// Whether the sums of a convolution with these weights fit what its tiles compute them in.
+  func canHold(_ weights: [Int8], channels: Int) -> Bool {
+    switch self {
+    case .plain: return false
+    case .eights: return true
+    case .pairs:
+      // A channel's sum has 24 bits, whatever the inputs, and there is no room for -128 with a borrow.
+      let count = weights.count / channels
+      return !weights.contains(.min)
+        && (0..<channels).allSatisfy { channel in
+          let bound = weights[channel * count..<(channel + 1) * count].reduce(0) {
+            $0 + 128 * abs(Int($1))
+          }
+          return bound < 1 << 23
+        }
+    }
+  }
+
+  /// The weights of a convolution in this layout.
+  /// - Parameters:
+  ///   - weights: (channels, rows, runLength).
+  ///   - channels: output channels.
+  ///   - rows: rows of the kernel.
+  ///   - runLength: inputs that a row of the kernel reads.
+  func order(_ weights: [Int8], channels: Int, rows: Int, runLength: Int) -> [Int8] {
+    if self == .plain { return weights }
+    var ordered: [Int8] = []
+    ordered.reserveCapacity(byteCount(channels: channels, rows: rows, runLength: runLength))
+    for first in stride(from: 0, to: channels, by: channelsInTile) {
+      for row in 0..<rows {
+        for group in stride(from: 0, to: runLength, by: 4) {
+          appendGroup(to: &ordered) { channel, index in
+            let (channel, index) = (first + channel, group + index)
+            return channel < channels && index < runLength
+              ? weights[(channel * rows + row) * runLength + index] : 0
+          }
+        }
+      }
+    }
+    return ordered
+  }
+
+  /// Appends the weights of four inputs.
+  private func appendGroup(to ordered: inout [Int8], weight: (_ channel: Int, _ index: Int) -> Int8) {
+    switch self {
+    case .plain: break
+    case .pairs:
+      for index in [0, 2, 1, 3] {
+        let low = weight(0, index)
+        // 256 b + a: a negative a, read without its sign, is 256 too large.
+        ordered += [low, weight(1, index) - (low < 0 ? 1 : 0)]
+      }
+    case .eights:
+      for index in 0..<4 {
+        ordered += (0..<channelsInTile).map {
+          Int8(bitPattern: UInt8(bitPattern: weight($0, index)) ^ 0x80)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import CTinyRuntime
+
+/// In which order the weights of a convolution lie in a file. The header names one for all records that say they are laid out;
+/// the numbers are stored in files and never change.
+public enum WeightLayout: UInt8, Sendable {
+  /// (output channels, kernel height, kernel width, input channels): for every processor.
+  case plain = 0
+  /// Pairs of channels in half words, for Armv6 and Armv7E-M with their DSP instructions: see `thimble_tile_pairs`.
+  case pairs = 1
+  /// Bytes of eight channels, for processors that multiply one number at a time: see `thimble_tile_eights`.
+  case eights = 2
+
+  /// The layout that this build's processor is fastest with.
+  package static var native: WeightLayout {
+    WeightLayout(rawValue: thimble_native_layout()) ?? .plain
+  }
+
+  /// Whether this build can use the layout. A host can use them all, so that the families are tested everywhere.
+  package var isKnown: Bool {
+    self == .plain || self == .native || thimble_knows_all_layouts()
+  }
+
+
+  /// The output channels that are computed together; the last ones are padded to as many.
+  package var channelsInTile: Int {
+    switch self {
+    case .plain: 1
+    case .pairs: 2
+    case .eights: 8
+    }
+  }
+
+  /// The pixels that are computed together.
+  package var pixelsInTile: Int { self == .pairs ? 2 : 1 }
+
+  /// The bytes of a convolution's weights.
+  /// - Parameters:
+  ///   - channels: output channels.
+  ///   - rows: rows of the kernel.
+  ///   - runLength: bytes that a row of the kernel reads, for `groups` of 1.
+  package func byteCount(channels: Int, rows: Int, runLength: Int) -> Int {
+    if self == .plain { return channels &* rows &* runLength }
+    let tiles = (channels &+ channelsInTile &- 1) / channelsInTile
+    return tiles &* channelsInTile &* rows &* ((runLength &+ 3) & ~3)
+  }
+}
