@@ -32,8 +32,6 @@ static _Noreturn void reset(void) {
 #define reset start
 #endif
 
-/* The stack pointer, reset, and the 14 system exceptions. No interrupt is ever enabled. */
-__attribute__((section(".start"), used)) static const void *const vectors[16] = {
-  __stack_top, reset, fault, fault, fault, fault, fault, 0,
-  0,           0,     0,     fault, fault, 0,     fault, fault,
-};
+/* The stack pointer, reset, NMI and hard fault, which the other faults become. No interrupt is ever enabled, and no
+ * other exception asked for. */
+__attribute__((section(".start"), used)) static const void *const vectors[] = {__stack_top, reset, fault, fault};

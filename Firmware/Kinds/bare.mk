@@ -28,8 +28,8 @@ $(OUTPUT)/$(BOOT_FILE): $(IMAGE)
 endif
 
 RUN = $(EMULATE) $(COUNTED) $(EMULATOR_FLAGS) $(IMAGE) < /dev/null > $(OUTPUT)/outputs || \
-  { cat $(OUTPUT)/outputs >&2; exit 1; }
-SHOW = cat $(OUTPUT)/outputs
+  { $(SHOW) > /dev/null; exit 1; }
+SHOW = Tools/show-run $(OUTPUT)/outputs $(NM) $(IMAGE)
 
 IMAGE_SIZES = Tools/image-sizes $(CROSS)readelf $(IMAGE)
 CHECKED = $(IMAGE)
