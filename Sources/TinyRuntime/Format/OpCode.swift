@@ -12,15 +12,20 @@ package enum OpCode: UInt8 {
   case softmax = 8
 
   /// Whether rows are added up in 32-bit accumulators until the last one has come, instead of each making a row.
+  @inline(always)
   package var accumulates: Bool { self == .dense || self == .globalAveragePool }
 
   /// Whether a window moves over the input.
+  @inline(always)
   package var hasWindow: Bool {
     switch self {
     case .conv2D, .depthwiseConv2D, .maxPool2D, .averagePool2D: true
     case .input, .dense, .globalAveragePool, .add, .softmax: false
     }
   }
+
+  /// Whether a max pool behind it can take it over, so that its edge is never stored.
+  package var canFold: Bool { self == .conv2D || self == .depthwiseConv2D }
 
   /// Whether there are weights, after a bias and a multiplier for each output channel.
   package var hasWeights: Bool {

@@ -8,6 +8,13 @@ struct RowWindow {
   let firstColumn: Int
   /// Bytes from one output pixel's window to the next.
   let columnStride: Int
+  /// The pool whose largest sum makes an output pixel: 1 x 1 without one.
+  let poolHeight: Int
+  let poolWidth: Int
+  /// Rows of the input from one row of the pool's window to the next.
+  let poolRowStep: Int
+  /// Bytes from one column of the pool's window to the next.
+  let poolColumnStep: Int
   /// Channels of the input.
   let channels: Int
   let kernelHeight: Int
@@ -16,12 +23,17 @@ struct RowWindow {
   let outputWidth: Int
 
   /// The window of `record` for the output row whose input begins at row `firstRow` of `input`'s edge.
+  @inline(always)
   init(_ record: OpRecord, input: OpRecord, firstRow: Int) {
-    self.firstRow = firstRow % input.ringHeight
+    self.firstRow = input.slot(ofStep: firstRow)
     ringHeight = input.ringHeight
     rowByteCount = input.rowByteCount
     firstColumn = (input.marginLeft &- record.paddingLeft) &* input.channels
-    columnStride = record.strideHorizontal &* input.channels
+    columnStride = record.windowStrideHorizontal &* input.channels
+    poolHeight = record.poolHeight
+    poolWidth = record.poolWidth
+    poolRowStep = record.strideVertical
+    poolColumnStep = record.strideHorizontal &* input.channels
     channels = input.channels
     kernelHeight = record.kernelHeight
     kernelWidth = record.kernelWidth
@@ -30,7 +42,7 @@ struct RowWindow {
 
   /// Bytes from the start of the ring to row `row` of the window. The ring holds the whole window, so it wraps at
   /// most once.
-  @inline(__always)
+  @inline(always)
   func offset(ofRow row: Int) -> Int {
     let unwrapped = firstRow &+ row
     return (unwrapped < ringHeight ? unwrapped : unwrapped &- ringHeight) &* rowByteCount
