@@ -22,6 +22,9 @@ _Noreturn void board_exit(int32_t status);
 /* The deepest the stack has been since start-up, in bytes; all of it if it has overflowed. */
 uint32_t stack_deepest(void);
 
+/* The core's cycle counter, which the first call starts; it wraps. For measuring: nothing of it is linked unless called. */
+uint32_t board_ticks(void);
+
 /* What the image holds, and where. One table, since each address costs an instruction and a word of its own. */
 struct embedded {
   thimble_model *model;

@@ -54,5 +54,24 @@ $(EXAMPLE): Examples/c-main/main.c $(BARE_OBJECTS) $(OUTPUT)/embedded.o $(LIBRAR
 	@$(GCC) $(CPU_FLAGS) -O2 -std=c11 -Wall -Wextra -Werror -nostartfiles -T $(SCRIPT) -L Application \
 	  -I Application -I $(LIBRARY) $(filter %.c %.o,$^) -L $(LIBRARY) -lthimble -o $@
 
+# The cycle counter against the loop of known length. The emulator executes an instruction a nanosecond; TICKS of the board is what
+# its counter makes of a thousand. A tick more or less is the counter's own grain, and a few instructions are the call's.
+
+TICKS_IMAGE := $(OBJECTS)/ticks
+.PHONY: validate-ticks
+ifeq ($(TICKS),)
+validate-ticks:
+	@echo "the emulator has no cycle counter for $(TARGET)"
+else
+validate-ticks: $(TICKS_IMAGE) | emulator
+	@ticks=$$((0x$$($(EMULATE) -icount shift=0 $(EMULATOR_FLAGS) $< < /dev/null))); \
+	  least=$$(($(LOOP_INSTRUCTIONS) * $(TICKS) / 1000 - 1)); most=$$((least + 2 + 50 * $(TICKS) / 1000)); \
+	  echo "$$ticks ticks for $(LOOP_INSTRUCTIONS) instructions, expected $$least to $$most"; \
+	  [ "$$ticks" -ge "$$least" ] && [ "$$ticks" -le "$$most" ]
+endif
+
+$(TICKS_IMAGE): Tests/ticks.c Tests/Loop.S $(BARE_OBJECTS) $(LIBRARY)/memory.o $(SCRIPTS) | tools
+	@$(LINK) $(C_FLAGS) $(FREESTANDING) -I Application $(filter %.c %.S %.o,$^) -o $@
+
 $(LOOP): Tests/counter.c Tests/Loop.S $(BARE_OBJECTS) $(LIBRARY)/memory.o $(SCRIPTS) | tools
 	@$(LINK) $(C_FLAGS) $(filter %.c %.S %.o,$^) -o $@

@@ -3,6 +3,7 @@ KIND = bare
 TRIPLE = riscv32-none-none-eabi
 CPU_FLAGS = -march=rv32imac -mabi=ilp32
 LAYOUT = eights
+TICKS = 1000
 CROSS = riscv64-unknown-elf-
 CROSS_PACKAGE = gcc-riscv64-unknown-elf
 EMULATOR = qemu-system-riscv32

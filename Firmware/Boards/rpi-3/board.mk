@@ -2,6 +2,7 @@
 TRIPLE = aarch64-none-none-elf
 CPU_FLAGS = -mcpu=cortex-a53
 CORE = pi.c
+TICKS = 1000
 CROSS = aarch64-linux-gnu-
 CROSS_PACKAGE = gcc-aarch64-linux-gnu
 MACHINE = raspi3b

@@ -10,6 +10,8 @@ struct FirmwareImage {
   let output: String
   /// The model's walk as Swift, or nil for the interpreter.
   var specialized: String?
+  /// Whether a run counts by record.
+  var isProfiled = false
 
   /// What a run under the emulator showed.
   struct Report {
@@ -17,6 +19,8 @@ struct FirmwareImage {
     var stack = 0
     /// Of one inference; nil where nothing counts them.
     var instructions: Int?
+    /// Of it, by record; empty where they were not asked for.
+    var parts: [Int: Int] = [:]
     var flash = 0
     var ram = 0
   }
@@ -38,12 +42,14 @@ struct FirmwareImage {
     var bytes = Data()
     for input in inputs { bytes.append(contentsOf: input.map(UInt8.init(bitPattern:))) }
     try OutputFile.write(bytes, to: path)
-    let lines = try make("run", ["PICTURES=\(path)", "COUNT=\(inputs.count)"])
+    let lines = try make("run", ["PICTURES=\(path)", "COUNT=\(inputs.count)", "PROFILE=\(isProfiled ? "1" : "")"])
     var report = Report()
     for line in lines {
       let words = line.split(separator: " ")
       switch words.first {
       case "stack", "instructions", "flash", "ram": continue
+      case "part" where words.count > 3:
+        if let index = Int(words[1]), let count = Int(words[3]) { report.parts[index] = count }
       default: if let output = Self.tensor(line) { report.outputs.append(output) }
       }
     }

@@ -77,4 +77,25 @@ import Testing
     #expect(json["pictures"] as? Int == 20)
     #expect(json["mismatches"] as? Int == 0)
   }
+
+  @Test(.enabled(if: hasEmulators, "skipped: an emulator or a cross compiler is missing"))
+  func `profiles each layer that computes`() throws {
+    let shop = try Workshop()
+    let outcome = try BuiltTool.run([
+      "firmware", shop.model(), "--target", "cortex-m4", "--run", "--profile", "--pictures",
+      shop.data, "--count", "1", "--output", shop.folder["out"], "--json",
+    ])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let json = try outcome.json()
+    let layers = try #require(json["layers"] as? [[String: Any]])
+    let total = try #require(json["instructions"] as? Int)
+    let counts = layers.compactMap { $0["instructions"] as? Int }
+    #expect(counts.count == layers.count && counts.allSatisfy { $0 > 0 })
+    #expect(counts.reduce(0, +) == total)
+    // The kernels do the work; the walk is a small part of it.
+    #expect(try #require(counts.last) < total / 4)
+    for layer in layers where (layer["macs"] as? Int ?? 0) > 0 {
+      #expect(layer["instructions"] as? Int ?? 0 > (layer["macs"] as? Int ?? 0) / 2)
+    }
+  }
 }
