@@ -27,7 +27,7 @@ extension HostModel {
       let input = records[record.input]
       arenaEnd = max(
         arenaEnd, record.offset + record.bufferByteCount,
-        input.offset + input.bufferByteCount + relaid[index].readAhead(input: input))
+        input.offset + input.bufferByteCount + relaid[index].readAhead(input: input, layout: layout))
     }
     var result = Array(file[..<ModelFormat.headerByteCount])
     for record in relaid { result.append(record) }
@@ -47,13 +47,23 @@ extension WeightLayout {
   fileprivate func ordered(
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
-    guard record.op == .conv2D, record.inputOrGroups == 1,
-      canHold(weights, channels: record.channels)
-    else { return (weights, false) }
-    return (
-      order(
-        weights, channels: record.channels, rows: record.kernelHeight,
-        runLength: record.runLength(input: input)), true
-    )
+    guard canHold(weights, channels: record.channels) else { return (weights, false) }
+    switch record.op {
+    case .conv2D where record.inputOrGroups == 1:
+      return (
+        order(
+          weights, channels: record.channels, rows: record.kernelHeight,
+          runLength: record.runLength(input: input)), true
+      )
+    case .dense where self == .blocks:
+      return (
+        BlockLayout.orderDense(
+          weights, channels: record.channels, rows: input.height,
+          runLength: input.width * input.channels), true
+      )
+    case .depthwiseConv2D where self == .blocks:
+      return (BlockLayout.orderDepthwise(weights, channels: record.channels), true)
+    default: return (weights, false)
+    }
   }
 }

@@ -9,6 +9,8 @@ public enum WeightLayout: UInt8, Sendable {
   case pairs = 1
   /// Bytes of eight channels, for processors that multiply one number at a time: see `thimble_tile_eights`.
   case eights = 2
+  /// Blocks of 16 bytes, for Helium and NEON: see `BlockLayout`.
+  case blocks = 4
 
   /// The layout that this build's processor is fastest with.
   package static var native: WeightLayout {
@@ -20,13 +22,13 @@ public enum WeightLayout: UInt8, Sendable {
     self == .plain || self == .native || thimble_knows_all_layouts()
   }
 
-
   /// The output channels that are computed together; the last ones are padded to as many.
   package var channelsInTile: Int {
     switch self {
     case .plain: 1
     case .pairs: 2
     case .eights: 8
+    case .blocks: 4
     }
   }
 
@@ -40,6 +42,9 @@ public enum WeightLayout: UInt8, Sendable {
   ///   - runLength: bytes that a row of the kernel reads, for `groups` of 1.
   package func byteCount(channels: Int, rows: Int, runLength: Int) -> Int {
     if self == .plain { return channels &* rows &* runLength }
+    if self == .blocks {
+      return channels &* BlockLayout.byteCount(rows: rows, runLength: runLength)
+    }
     let tiles = (channels &+ channelsInTile &- 1) / channelsInTile
     return tiles &* channelsInTile &* rows &* ((runLength &+ 3) & ~3)
   }

@@ -50,11 +50,13 @@ struct RecordCheck {
         .shift, record.leftShift, in: record.op == .add ? 0...0 : Requantizer.leftShifts)
     }
     if record.isLaidOut {
-      try field.require(.layout, Int(header.layout.rawValue), in: 1...255)
-      try field.require(.groups, record.inputOrGroups, equals: 1)
+      let blocks = Int(WeightLayout.blocks.rawValue)
+      try field.require(
+        .layout, Int(header.layout.rawValue), in: record.op == .conv2D ? 1...255 : blocks...blocks)
+      if record.op == .conv2D { try field.require(.groups, record.inputOrGroups, equals: 1) }
       arenaEnd = max(
         arenaEnd,
-        input.offset &+ input.bufferByteCount &+ record.readAhead(input: input))
+        input.offset &+ input.bufferByteCount &+ record.readAhead(input: input, layout: header.layout))
     }
     try block(record, input: input, field, file)
   }
@@ -123,18 +125,18 @@ struct RecordCheck {
       let depth = try field.product(
         .channels, kernel, input.channels / record.inputOrGroups)
       _ = try field.product(.channels, record.channels, depth)
-      // Padding can take it to at most 32 times that, which fits.
-      let count = record.weightByteCount(input: input, layout: header.layout)
-      try field.require(.channels, count, in: 1...ModelFormat.byteCountLimit)
-      return count
     case .depthwiseConv2D:
-      return try field.product(
+      _ = try field.product(
         .channels, record.channels, record.kernelHeight &* record.kernelWidth)
     default:
       // The input's own product was checked with its edge.
-      return try field.product(
+      _ = try field.product(
         .channels, record.channels, input.height &* input.width &* input.channels)
     }
+    // Padding can take it to at most 128 times that.
+    let count = record.weightByteCount(input: input, layout: header.layout)
+    try field.require(.channels, count, in: 1...ModelFormat.byteCountLimit)
+    return count
   }
 
   private func requireFile(

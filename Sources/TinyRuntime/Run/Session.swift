@@ -148,6 +148,13 @@ public struct Session: ~Copyable {
         &+ record.op.constantByteCount(channels: record.channels))
     var output = unsafe MutableSpan(_unsafeElements: pixels(record, step))
     switch record.op {
+    case .conv2D where record.isLaidOut && layout(bytes) == .blocks:
+      blockConv2DRow(
+        unsafe Bytes(ring(input).baseAddress!),
+        RowWindow(record, input: input, firstRow: rows.lowerBound),
+        weights: unsafe Bytes(weights(bytes, record, input).baseAddress!),
+        constants: unsafe Bytes(file.baseAddress! + record.blockOffset), channels: record.channels,
+        Requantizer(record).scale, into: unsafe MutableBytes(pixels(record, step).baseAddress!))
     case .conv2D where record.isLaidOut:
       tiledConv2DRow(
         unsafe Bytes(ring(input).baseAddress!),
@@ -162,6 +169,13 @@ public struct Session: ~Copyable {
         weights: unsafe Span(_unsafeElements: weights(bytes, record, input)), constants: constants,
         groups: record.inputOrGroups, outputChannels: record.channels, Requantizer(record),
         into: &output)
+    case .depthwiseConv2D where record.isLaidOut:
+      blockDepthwiseConv2DRow(
+        unsafe Bytes(ring(input).baseAddress!),
+        RowWindow(record, input: input, firstRow: rows.lowerBound),
+        weights: unsafe Bytes(weights(bytes, record, input).baseAddress!),
+        constants: unsafe Bytes(file.baseAddress! + record.blockOffset), Requantizer(record).scale,
+        into: unsafe MutableBytes(pixels(record, step).baseAddress!))
     case .depthwiseConv2D:
       depthwiseConv2DRow(
         source, RowWindow(record, input: input, firstRow: rows.lowerBound),
@@ -205,7 +219,13 @@ public struct Session: ~Copyable {
     }
     let row = unsafe Span(
       _unsafeElements: UnsafeBufferPointer(pixels(input, input.marginTop &+ step)))
-    if record.op == .dense {
+    if record.op == .dense, record.isLaidOut {
+      let rowByteCount = record.weightByteCount(input: input, layout: .blocks) / input.height
+      blockDenseAccumulate(
+        unsafe Bytes(pixels(input, input.marginTop &+ step).baseAddress!), byteCount: row.count,
+        weights: unsafe Bytes(weights(bytes, record, input).baseAddress! + step &* rowByteCount),
+        channels: record.channels, into: unsafe MutableBytes(pixels(record, 0).baseAddress!))
+    } else if record.op == .dense {
       denseAccumulate(
         row, index: step, of: input.height,
         weights: unsafe Span(_unsafeElements: weights(bytes, record, input)),
