@@ -262,3 +262,33 @@ THIMBLE_INLINE void thimble_depthwise_row(thimble_depthwise row, thimble_scale s
     row.output += row.tap_step;
   } while (--row.pixels > 0);
 }
+
+THIMBLE_INLINE void thimble_add_values(
+  thimble_address x, thimble_address y, thimble_address output, int32_t count, thimble_addition add) {
+  const int32x4_t first = vdupq_n_s32(add.first);
+  do {
+    const mve_pred16_t lanes = vctp32q(count);
+    const int32x4_t a = vldrbq_z_s32(THIMBLE_BYTES(x), lanes), b = vldrbq_z_s32(THIMBLE_BYTES(y), lanes);
+    const int32x4_t sums = vmlaq_n_s32(vmlasq_n_s32(a, first, add.bias), b, add.second);
+    vstrbq_p_s32(
+      (int8_t *)output, thimble_saturated(vshlq_r_s32(sums, -add.right_shift)), lanes);
+    x += 4, y += 4, output += 4, count -= 4;
+  } while (count > 0);
+}
+
+THIMBLE_INLINE void thimble_accumulate_pixels(
+  thimble_address row, int32_t width, int32_t channels, thimble_address accumulators) {
+  const int32_t step = channels;
+  do {
+    const mve_pred16_t lanes = vctp32q(channels);
+    int32x4_t sums = vldrwq_z_s32((const int32_t *)accumulators, lanes);
+    thimble_address x = row;
+    int32_t left = width;
+    do {
+      sums = vaddq_s32(sums, vldrbq_z_s32(THIMBLE_BYTES(x), lanes));
+      x += step;
+    } while (--left > 0);
+    vstrwq_p_s32((int32_t *)accumulators, sums, lanes);
+    row += 4, accumulators += 16, channels -= 4;
+  } while (channels > 0);
+}

@@ -221,3 +221,38 @@ THIMBLE_INLINE void thimble_depthwise_row(thimble_depthwise row, thimble_scale s
     row.output += row.tap_step;
   } while (--row.pixels > 0);
 }
+
+THIMBLE_INLINE void thimble_add_values(
+  thimble_address x, thimble_address y, thimble_address output, int32_t count, thimble_addition add) {
+  const int32x4_t bias = vdupq_n_s32(add.bias), down = vdupq_n_s32(-add.right_shift);
+  for (; count > 0; x += 8, y += 8, output += 8, count -= 8) {
+    int8_t a[8] = {0}, b[8] = {0}, values[8];
+    const uint32_t size = count < 8 ? (uint32_t)count : 8;
+    __builtin_memcpy(a, (const void *)x, size);
+    __builtin_memcpy(b, (const void *)y, size);
+    const int16x8_t first = vmovl_s8(vld1_s8(a)), second = vmovl_s8(vld1_s8(b));
+    int32x4_t low = vmlaq_n_s32(bias, vmovl_s16(vget_low_s16(first)), add.first);
+    int32x4_t high = vmlaq_n_s32(bias, vmovl_s16(vget_high_s16(first)), add.first);
+    low = vmlaq_n_s32(low, vmovl_s16(vget_low_s16(second)), add.second);
+    high = vmlaq_n_s32(high, vmovl_s16(vget_high_s16(second)), add.second);
+    const int16x8_t both =
+      vcombine_s16(vqmovn_s32(vshlq_s32(low, down)), vqmovn_s32(vshlq_s32(high, down)));
+    vst1_s8(values, vqmovn_s16(both));
+    __builtin_memcpy((void *)output, values, size);
+  }
+}
+
+THIMBLE_INLINE void thimble_accumulate_pixels(
+  thimble_address row, int32_t width, int32_t channels, thimble_address accumulators) {
+  for (int32_t pixel = 0; pixel < width; pixel++, row += channels) {
+    int32_t channel = 0;
+    for (; channel + 8 <= channels; channel += 8) {
+      int32_t *at = (int32_t *)accumulators + channel;
+      const int16x8_t values = vmovl_s8(vld1_s8(THIMBLE_BYTES(row) + channel));
+      vst1q_s32(at, vaddw_s16(vld1q_s32(at), vget_low_s16(values)));
+      vst1q_s32(at + 4, vaddw_s16(vld1q_s32(at + 4), vget_high_s16(values)));
+    }
+    for (; channel < channels; channel++)
+      ((int32_t *)accumulators)[channel] += THIMBLE_BYTES(row)[channel];
+  }
+}

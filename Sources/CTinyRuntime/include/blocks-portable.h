@@ -107,3 +107,22 @@ THIMBLE_INLINE void thimble_depthwise_row(thimble_depthwise row, thimble_scale s
       *place = keep && *place > value ? *place : value;
     }
 }
+
+/* Adds up two rows of `count` values. */
+THIMBLE_INLINE void thimble_add_values(
+  thimble_address x, thimble_address y, thimble_address output, int32_t count, thimble_addition add) {
+  for (int32_t i = 0; i < count; i++) {
+    const uint32_t sum = (uint32_t)THIMBLE_BYTES(x)[i] * (uint32_t)add.first +
+                         (uint32_t)THIMBLE_BYTES(y)[i] * (uint32_t)add.second + (uint32_t)add.bias;
+    const int32_t value = (int32_t)sum >> add.right_shift;
+    ((int8_t *)output)[i] = (int8_t)(value < -128 ? -128 : value > 127 ? 127 : value);
+  }
+}
+
+/* Adds a row of pixels to the sums of their channels. */
+THIMBLE_INLINE void thimble_accumulate_pixels(
+  thimble_address row, int32_t width, int32_t channels, thimble_address accumulators) {
+  for (int32_t pixel = 0; pixel < width; pixel++, row += channels)
+    for (int32_t channel = 0; channel < channels; channel++)
+      ((int32_t *)accumulators)[channel] += THIMBLE_BYTES(row)[channel];
+}

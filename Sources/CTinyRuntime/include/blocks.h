@@ -23,6 +23,11 @@ typedef struct {
   int32_t offset, left_shift, right_shift;
 } thimble_scale;
 
+/* saturate((x * first + y * second + bias) >> right_shift) */
+typedef struct {
+  int32_t first, second, bias, right_shift;
+} thimble_addition;
+
 /* A row of a depthwise convolution for 16 channels or fewer, whose weights are 16 bytes for each tap. */
 typedef struct {
   thimble_address input, weights, constants, output;

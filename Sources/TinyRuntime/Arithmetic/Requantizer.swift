@@ -24,6 +24,7 @@ package struct Requantizer {
   package static let leftShifts = 0...7
 
   /// For shifts in range.
+  @inline(always)
   package init(zeroPoint: Int8, leftShift: Int, rightShift: Int) {
     self.leftShift = Int32(truncatingIfNeeded: leftShift)
     self.rightShift = Int32(truncatingIfNeeded: rightShift)
@@ -31,19 +32,21 @@ package struct Requantizer {
   }
 
   /// For a checked record.
+  @inline(always)
   package init(_ record: OpRecord) {
     self.init(
       zeroPoint: record.zeroPoint, leftShift: record.leftShift, rightShift: record.rightShift)
   }
 
   /// The same for kernels that scale several sums at once.
+  @inline(always)
   var scale: thimble_scale {
     thimble_scale(offset: offset, left_shift: leftShift, right_shift: rightShift)
   }
 
   /// The int8 value of `sum`. The exporter proved that `sum << l` fits 32 bits; in a file that breaks that
   /// proof it wraps.
-  @inline(__always)
+  @inline(always)
   package func callAsFunction(_ sum: Int32, multiplier: Int32) -> Int8 {
     saturated(
       thimble_multiply_high_accumulate(sum &<< leftShift, multiplier, offset) &>> rightShift)
@@ -51,7 +54,7 @@ package struct Requantizer {
 }
 
 /// The nearest int8.
-@inline(__always)
+@inline(always)
 func saturated(_ value: Int32) -> Int8 {
   Int8(truncatingIfNeeded: max(-128, min(127, value)))
 }

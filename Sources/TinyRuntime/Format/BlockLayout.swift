@@ -10,7 +10,7 @@
 /// products are added in 16 bits.
 package enum BlockLayout {
   /// Blocks that hold `count` bytes.
-  @inline(__always)
+  @inline(always)
   package static func blocks(_ count: Int) -> Int { (count &+ 15) &>> 4 }
 
   /// The most blocks that a kernel taken as one row may have.
@@ -18,13 +18,13 @@ package enum BlockLayout {
 
   /// Whether the rows of a convolution's kernel lie one after another without padding. The kernel then copies what they
   /// are multiplied with together first.
-  @inline(__always)
+  @inline(always)
   package static func isWhole(rows: Int, runLength: Int) -> Bool {
     rows > 1 && runLength <= 16 &* wholeBlocks && blocks(rows &* runLength) <= wholeBlocks
   }
 
   /// Bytes of the weights of one output channel of a convolution.
-  @inline(__always)
+  @inline(always)
   package static func byteCount(rows: Int, runLength: Int) -> Int {
     16 &* (isWhole(rows: rows, runLength: runLength)
       ? blocks(rows &* runLength) : rows &* blocks(runLength))
@@ -32,6 +32,6 @@ package enum BlockLayout {
 
   /// Bytes of the weights of 16 channels of a depthwise convolution; at least those of their constants, so that all 16
   /// can be read where there are fewer.
-  @inline(__always)
+  @inline(always)
   package static func depthwiseByteCount(taps: Int) -> Int { 16 &* max(taps, 8) }
 }

@@ -11,6 +11,7 @@ import CTinyRuntime
 ///   - channels: output channels.
 ///   - scale: of the output.
 ///   - output: (width, channels).
+@inline(always)
 func blockConv2DRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, channels: Int,
   _ scale: thimble_scale, into output: MutableBytes
@@ -31,6 +32,7 @@ func blockConv2DRow(
 }
 
 /// Copies the windows of a few pixels at a time together, so that each is one run.
+@inline(never)
 private func gatheredRow(
   _ input: Bytes, _ window: RowWindow, runLength: Int, _ sums: inout BlockSums
 ) {
@@ -82,7 +84,7 @@ private func gatheredRow(
 
 extension RowWindow {
   /// The rows of a kernel in a ring.
-  @inline(__always)
+  @inline(always)
   func rows(in input: Bytes) -> thimble_rows {
     let ring = ringHeight &* rowByteCount
     return thimble_rows(
@@ -93,7 +95,7 @@ extension RowWindow {
   }
 
   /// Where the first pixel's window begins, `row` rows down.
-  @inline(__always)
+  @inline(always)
   func address(in input: Bytes, row: Int) -> UInt {
     input.address &+ UInt(bitPattern: offset(ofRow: row) &+ firstColumn)
   }

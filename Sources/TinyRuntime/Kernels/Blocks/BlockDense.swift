@@ -4,18 +4,17 @@ import CTinyRuntime
 ///
 /// - Parameters:
 ///   - row: (width, channels), and after it as many bytes as it lacks of a multiple of 16.
-///   - byteCount: of the row.
+///   - blocks: of the row.
 ///   - weights: of this row, as `BlockLayout` has them.
-///   - channels: outputs.
 ///   - accumulators: a 32-bit sum for each output.
+///   - outputs: how many.
 func blockDenseAccumulate(
-  _ row: Bytes, byteCount: Int, weights: Bytes, channels: Int, into accumulators: MutableBytes
+  _ row: Bytes, blocks: Int, weights: Bytes, into accumulators: MutableBytes, outputs: Int
 ) {
   let one = thimble_rows(end: .max, count: 1, row_step: 0, ring_bytes: 0)
-  let blocks = BlockLayout.blocks(byteCount)
   var weights = weights.address
   var accumulators = accumulators.address
-  var left = channels
+  var left = outputs
   while left > 0 {
     let count = Int32(truncatingIfNeeded: min(4, left))
     let sums =

@@ -120,7 +120,7 @@ struct BlockSums {
     var output: UInt
     private var left: Int
 
-    @inline(__always)
+    @inline(always)
     init(_ sums: BlockSums) {
       weights = sums.weights
       constants = sums.constants
@@ -128,14 +128,14 @@ struct BlockSums {
       left = sums.channels
     }
 
-    @inline(__always)
+    @inline(always)
     var isFull: Bool { left >= 4 }
 
-    @inline(__always)
+    @inline(always)
     var count: Int32 { Int32(truncatingIfNeeded: min(4, left)) }
 
     /// The sums of one pixel.
-    @inline(__always)
+    @inline(always)
     func sums(_ at: UInt, _ rows: thimble_rows, _ blocks: Int32) -> thimble_sums {
       isFull
         ? thimble_pixel_sums(at, rows, weights, blocks)
@@ -143,7 +143,7 @@ struct BlockSums {
     }
 
     /// Goes on to the next channels, if any. One has `byteCount` bytes of weights.
-    @inline(__always)
+    @inline(always)
     mutating func next(_ byteCount: Int) -> Bool {
       weights &+= UInt(bitPattern: 4 &* byteCount)
       constants &+= 32
