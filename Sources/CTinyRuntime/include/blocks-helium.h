@@ -145,11 +145,11 @@ THIMBLE_INLINE void thimble_put_pixels(
   thimble_pixels sums, thimble_address constants, thimble_scale scale, thimble_address output,
   int32_t step) {
   const int32x4x2_t pairs = vld2q_s32((const int32_t *)constants);
-  for (int32_t pixel = 0; pixel < THIMBLE_PIXELS; pixel++) {
-    const int32x4_t biased = vaddq_s32((int32x4_t)sums.pixel[pixel], pairs.val[0]);
-    vstrbq_s32(
-      (int8_t *)(output + pixel * step), thimble_saturated(thimble_scaled(biased, pairs.val[1], scale)));
-  }
+  const int32x4_t first = vaddq_s32((int32x4_t)sums.pixel[0], pairs.val[0]);
+  const int32x4_t second = vaddq_s32((int32x4_t)sums.pixel[1], pairs.val[0]);
+  vstrbq_s32((int8_t *)output, thimble_saturated(thimble_scaled(first, pairs.val[1], scale)));
+  vstrbq_s32(
+    (int8_t *)(output + step), thimble_saturated(thimble_scaled(second, pairs.val[1], scale)));
 }
 
 THIMBLE_INLINE void thimble_accumulate(thimble_address accumulators, thimble_sums sums, int32_t channels) {
