@@ -76,7 +76,7 @@ THIMBLE_INLINE thimble_pixels thimble_window_sums(
   return thimble_pixels_of(even, thimble_window_quad(x, step, rows, weights + 16, blocks));
 }
 
-THIMBLE_INLINE int32_t thimble_dot(thimble_address x, thimble_address weights, int32_t blocks) {
+THIMBLE_INLINE int32_t thimble_dot_blocks(thimble_address x, thimble_address weights, int32_t blocks) {
   int32_t sum = 0;
   do {
     sum = vmladavaq_s8(sum, vldrbq_s8(THIMBLE_BYTES(x)), vldrbq_s8(THIMBLE_BYTES(weights)));

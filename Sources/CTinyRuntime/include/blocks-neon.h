@@ -73,7 +73,7 @@ THIMBLE_INLINE thimble_pixels thimble_run_sums(
   return thimble_window_sums(x, step, one, weights, blocks);
 }
 
-THIMBLE_INLINE int32_t thimble_dot(thimble_address x, thimble_address weights, int32_t blocks) {
+THIMBLE_INLINE int32_t thimble_dot_blocks(thimble_address x, thimble_address weights, int32_t blocks) {
   int32x4_t sums[4] = {{0}};
   do {
     sums[0] = thimble_add_block(

@@ -5,7 +5,7 @@ typedef struct {
 } thimble_pixels;
 
 /* The sum of products of blocks that lie one after another. */
-THIMBLE_INLINE int32_t thimble_dot(thimble_address x, thimble_address weights, int32_t blocks) {
+THIMBLE_INLINE int32_t thimble_dot_blocks(thimble_address x, thimble_address weights, int32_t blocks) {
   int32_t sum = 0;
   for (int32_t i = 0; i < 16 * blocks; i++) sum += THIMBLE_BYTES(x)[i] * THIMBLE_BYTES(weights)[i];
   return sum;
@@ -18,7 +18,7 @@ THIMBLE_INLINE thimble_sums thimble_pixel_sums(
   do {
     for (int32_t block = 0; block < blocks; block++)
       for (int32_t channel = 0; channel < 4; channel++, weights += 16)
-        sums[channel] += thimble_dot(x + 16 * block, weights, 1);
+        sums[channel] += thimble_dot_blocks(x + 16 * block, weights, 1);
     x = thimble_next_row(x, &rows);
   } while (--rows.count > 0);
   return sums;

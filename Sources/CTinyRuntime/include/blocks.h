@@ -70,7 +70,7 @@ THIMBLE_INLINE thimble_sums thimble_rest_sums(
     thimble_address at = x;
     int32_t sum = 0;
     do {
-      sum += thimble_dot(at, weights, blocks);
+      sum += thimble_dot_blocks(at, weights, blocks);
       weights += 16 * blocks;
       at = thimble_next_row(at, &rows);
     } while (--left.count > 0);

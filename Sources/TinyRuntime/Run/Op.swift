@@ -55,8 +55,8 @@ struct Op {
         ring, window(first), weights: weights, constants: constants, channels: record.channels,
         Requantizer(record).scale, into: output)
     case .conv2D where record.isLaidOut:
-      tiledConv2DRow(
-        ring, window(first), layout, weights: weights, constants: constants,
+      tiledRow(
+        Tile.Kind(layout), ring, window(first), weights: weights, constants: constants,
         outputChannels: record.channels, Requantizer(record), into: output)
     case .conv2D:
       conv2DRow(
@@ -66,6 +66,10 @@ struct Op {
       blockDepthwiseConv2DRow(
         ring, window(first), weights: weights, constants: constants, Requantizer(record).scale,
         into: output)
+    case .depthwiseConv2D where record.channels & 3 == 0:
+      tiledRow(
+        .depthwise, ring, window(first), weights: weights, constants: constants,
+        outputChannels: record.channels, Requantizer(record), into: output)
     case .depthwiseConv2D:
       depthwiseConv2DRow(
         ring, window(first), weights: weights, constants: constants, Requantizer(record),
