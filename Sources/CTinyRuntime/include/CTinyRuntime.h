@@ -6,6 +6,8 @@
 
 #include "thimble.h"
 #include "blocks.h"
+#include "depthwise.h"
+#include "pairs.h"
 #include "tile.h"
 
 /* The weight layout that this processor is fastest with (`WeightLayout`'s numbers). */

@@ -210,7 +210,7 @@ THIMBLE_INLINE thimble_sixteen thimble_three_by_three(
 }
 
 THIMBLE_INLINE thimble_sixteen thimble_any_taps(
-  thimble_sixteen sums, thimble_address x, const thimble_depthwise *row) {
+  thimble_sixteen sums, thimble_address x, const thimble_block_depthwise *row) {
   thimble_rows rows = row->rows;
   thimble_address weights = row->weights;
   do {
@@ -231,7 +231,7 @@ THIMBLE_INLINE thimble_sixteen thimble_any_taps(
   return sums;
 }
 
-THIMBLE_INLINE void thimble_depthwise_row(thimble_depthwise row, thimble_scale scale, bool keep) {
+THIMBLE_INLINE void thimble_block_depthwise_row(thimble_block_depthwise row, thimble_scale scale, bool keep) {
   const uint32x4_t pairs =
     vaddq_n_u32(vshlq_n_u32(vidupq_n_u32(0, 8), 2), (uint32_t)row.constants);
   const mve_pred16_t lanes = vctp8q(row.channels);

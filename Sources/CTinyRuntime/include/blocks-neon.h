@@ -170,7 +170,7 @@ THIMBLE_INLINE void thimble_add_products(thimble_sixteen *sums, int16x8_t low, i
 }
 
 THIMBLE_INLINE void thimble_add_taps(
-  thimble_sixteen *sums, thimble_address x, const thimble_depthwise *row) {
+  thimble_sixteen *sums, thimble_address x, const thimble_block_depthwise *row) {
   thimble_rows rows = row->rows;
   thimble_address weights = row->weights;
   do {
@@ -194,7 +194,7 @@ THIMBLE_INLINE void thimble_add_taps(
   } while (--rows.count > 0);
 }
 
-THIMBLE_INLINE void thimble_depthwise_row(thimble_depthwise row, thimble_scale scale, bool keep) {
+THIMBLE_INLINE void thimble_block_depthwise_row(thimble_block_depthwise row, thimble_scale scale, bool keep) {
   int32x4x2_t pairs[4];
 #pragma clang loop unroll(full)
   for (int32_t part = 0; part < 4; part++)

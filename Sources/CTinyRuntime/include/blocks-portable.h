@@ -93,7 +93,7 @@ THIMBLE_INLINE void thimble_copy(thimble_address to, thimble_address from, int32
   for (int32_t i = 0; i < 16 * blocks; i++) ((int8_t *)to)[i] = THIMBLE_BYTES(from)[i];
 }
 
-THIMBLE_INLINE void thimble_depthwise_row(thimble_depthwise row, thimble_scale scale, bool keep) {
+THIMBLE_INLINE void thimble_block_depthwise_row(thimble_block_depthwise row, thimble_scale scale, bool keep) {
   for (int32_t pixel = 0; pixel < row.pixels; pixel++)
     for (int32_t channel = 0; channel < row.channels; channel++) {
       int32_t sum = 0;

@@ -36,7 +36,7 @@ typedef struct {
   int32_t tap_step;    /* bytes of a pixel, in input and output */
   int32_t column_step; /* input bytes from an output pixel's window to the next */
   int32_t channels;
-} thimble_depthwise;
+} thimble_block_depthwise;
 
 /* Blocks of windows that are copied together: room for THIMBLE_PIXELS windows of 10. */
 #if defined(__ARM_FEATURE_MVE) || (defined(__ARM_NEON) && !defined(__aarch64__))

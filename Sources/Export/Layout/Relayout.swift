@@ -47,22 +47,24 @@ extension WeightLayout {
   fileprivate func ordered(
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
-    guard canHold(weights, channels: record.channels) else { return (weights, false) }
+    let channels = record.channels
     switch record.op {
-    case .conv2D where record.inputOrGroups == 1:
+    case .conv2D where record.inputOrGroups == 1 && canHold(weights, channels: channels):
       return (
         order(
-          weights, channels: record.channels, rows: record.kernelHeight,
+          weights, channels: channels, rows: record.kernelHeight,
           runLength: record.runLength(input: input)), true
       )
-    case .dense where self == .blocks:
+    case .depthwiseConv2D where self == .blocks && canHold(weights, channels: channels):
+      return (BlockLayout.orderDepthwise(weights, channels: channels), true)
+    case .depthwiseConv2D where self != .plain && self != .blocks && channels % 4 == 0:
+      return (orderDepthwise(weights, channels: channels), true)
+    case .dense where self == .blocks && canHold(weights, channels: channels):
       return (
         BlockLayout.orderDense(
-          weights, channels: record.channels, rows: input.height,
-          runLength: input.width * input.channels), true
+          weights, channels: channels, rows: input.height, runLength: input.width * input.channels),
+        true
       )
-    case .depthwiseConv2D where self == .blocks:
-      return (BlockLayout.orderDepthwise(weights, channels: record.channels), true)
     default: return (weights, false)
     }
   }

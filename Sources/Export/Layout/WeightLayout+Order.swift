@@ -37,6 +37,7 @@ extension WeightLayout {
     if self == .blocks {
       return BlockLayout.order(weights, channels: channels, rows: rows, runLength: runLength)
     }
+    let (rows, runLength) = run(rows: rows, runLength: runLength)
     var ordered: [Int8] = []
     ordered.reserveCapacity(byteCount(channels: channels, rows: rows, runLength: runLength))
     for first in stride(from: 0, to: channels, by: channelsInTile) {
@@ -51,6 +52,16 @@ extension WeightLayout {
       }
     }
     return ordered
+  }
+
+  /// The weights of a depthwise convolution in any layout but `plain`.
+  /// - Parameters:
+  ///   - weights: (places of the kernel, channels).
+  ///   - channels: a multiple of 4.
+  func orderDepthwise(_ weights: [Int8], channels: Int) -> [Int8] {
+    stride(from: 0, to: channels, by: 4).flatMap { first in
+      stride(from: first, to: weights.count, by: channels).flatMap { weights[$0..<$0 + 4] }
+    }
   }
 
   /// Appends the weights of four inputs.

@@ -219,9 +219,10 @@ extension OpRecord {
   /// or 16.
   package func readAhead(input: OpRecord, layout: WeightLayout) -> Int {
     if !isLaidOut { return 0 }
+    if layout != .blocks { return op == .conv2D ? 0 &- runLength(input: input) & 3 : 0 }
     return switch op {
-    case .conv2D: 0 &- runLength(input: input) & (layout == .blocks ? 15 : 3)
-    case .dense: 0 &- input.width &* input.channels & 15
+    case .conv2D: 0 &- runLength(input: input) & 15
+    case .dense: 0 &- input.pixelByteCount & 15
     default: 0 &- channels & 15
     }
   }

@@ -50,10 +50,15 @@ struct RecordCheck {
         .shift, record.leftShift, in: record.op == .add ? 0...0 : Requantizer.leftShifts)
     }
     if record.isLaidOut {
-      let blocks = Int(WeightLayout.blocks.rawValue)
-      try field.require(
-        .layout, Int(header.layout.rawValue), in: record.op == .conv2D ? 1...255 : blocks...blocks)
+      try field.require(.layout, Int(header.layout.rawValue), in: 1...255)
       if record.op == .conv2D { try field.require(.groups, record.inputOrGroups, equals: 1) }
+      if record.op == .depthwiseConv2D, header.layout != .blocks {
+        try field.require(.channels, record.channels & 3, equals: 0)
+      }
+      if record.op == .dense {
+        let blocks = Int(WeightLayout.blocks.rawValue)
+        try field.require(.layout, Int(header.layout.rawValue), in: blocks...blocks)
+      }
       arenaEnd = max(
         arenaEnd,
         input.offset &+ input.bufferByteCount &+ record.readAhead(input: input, layout: header.layout))

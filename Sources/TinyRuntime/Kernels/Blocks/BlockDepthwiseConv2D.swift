@@ -16,7 +16,7 @@ func blockDepthwiseConv2DRow(
   into output: MutableBytes
 ) {
   let byteCount = BlockLayout.depthwiseByteCount(taps: window.kernelHeight &* window.kernelWidth)
-  var row = thimble_depthwise(
+  var row = thimble_block_depthwise(
     input: 0, weights: weights.address, constants: constants.address, output: output.address,
     rows: window.rows(in: input), kernel_width: Int32(truncatingIfNeeded: window.kernelWidth),
     pixels: Int32(truncatingIfNeeded: window.outputWidth),
@@ -31,7 +31,7 @@ func blockDepthwiseConv2DRow(
         row.input =
           window.address(in: input, row: poolRow &* window.poolRowStep)
           &+ UInt(bitPattern: poolColumn &* window.poolColumnStep &+ channel)
-        thimble_depthwise_row(row, scale, poolRow | poolColumn > 0)
+        thimble_block_depthwise_row(row, scale, poolRow | poolColumn > 0)
       }
     }
     row.weights &+= UInt(bitPattern: byteCount)
