@@ -28,6 +28,62 @@ import TinyRuntime
     #expect(laidOut[.blocks] == [.conv2D, .depthwiseConv2D, .dense])
   }
 
+  private static func has(_ tools: String...) -> Bool {
+    tools.allSatisfy { tool in
+      (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+        access("\($0)/\(tool)", X_OK) == 0
+      }
+    }
+  }
+
+  @Test(
+    "So does the target itself, in the layout of its own",
+    .enabled(
+      if: has("qemu-system-arm", "arm-none-eabi-gcc", "qemu-aarch64", "aarch64-linux-gnu-gcc"),
+      "skipped: an emulator or a cross compiler is missing"),
+    arguments: ["cortex-m55", "linux-arm64"])
+  func targetEqualsPlain(target: String) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let name = try make("layout", target).trimmingCharacters(in: .whitespacesAndNewlines)
+    let layout = try #require(WeightLayout.allCases.first { "\($0)" == name })
+    var vectors: [UInt8] = []
+    let seeds = Self.seeds.prefix(1000)
+    for seed in seeds {
+      let plain = try HostModel(RandomOp.file(seed: seed))
+      let picture = RandomOp.picture(of: plain, seed: seed)
+      let parts = [
+        plain.relaid(to: layout), picture.map(UInt8.init(bitPattern:)),
+        plain.run(picture).map(UInt8.init(bitPattern:)),
+      ]
+      for count in parts.map(\.count) + [0] {
+        withUnsafeBytes(of: UInt32(count).littleEndian) { vectors += $0 }
+      }
+      for part in parts { vectors += part + [UInt8](repeating: 0, count: -part.count & 3) }
+    }
+    let file = folder.appending(path: "vectors.bin").path
+    try Data(vectors).write(to: URL(filePath: file))
+    let output = try make("conformance", target, "VECTORS=\(file)", "RAW_ONLY=1")
+    #expect(output == "vectors \(seeds.count) differ 0\n")
+  }
+
+  /// What a goal of the firmware's Makefile prints.
+  private func make(_ goal: String, _ target: String, _ settings: String...) throws -> String {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments =
+      ["make", "-s", "-C", root.path + "/Firmware", goal, "TARGET=\(target)"] + settings
+    process.standardOutput = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: output, as: UTF8.self)
+  }
+
   @Test("Outputs are spread, so that a wrong sum shows")
   func spread() throws {
     var counts = [Int](repeating: 0, count: 256)
