@@ -17,3 +17,6 @@ CHECKED_MODEL = 0 0
 
 $(LOOP): Tests/counter.c Tests/Loop.S $(OBJECTS)/settings | tools
 	@$(GCC) $(C_FLAGS) -static $(filter %.c %.S,$^) -o $@
+
+$(CONFORMANCE): Tests/conformance.c $(LIBRARY)/libthimble.a FORCE
+	@$(GCC) $(C_FLAGS) -static $(filter %.c %.a,$^) -o $@

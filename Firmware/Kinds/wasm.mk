@@ -32,3 +32,6 @@ CHECKED_MODEL = 0 0
 
 $(LOOP):
 	@echo "nothing counts the instructions of $(TARGET)" >&2; exit 1
+
+$(CONFORMANCE):
+	@echo "the conformance test is not for $(TARGET)" >&2; exit 1

@@ -27,7 +27,8 @@ extension HostModel {
       let input = records[record.input]
       arenaEnd = max(
         arenaEnd, record.offset + record.bufferByteCount,
-        input.offset + input.bufferByteCount + relaid[index].readAhead(input: input))
+        input.offset + input.bufferByteCount + relaid[index].readAhead(input: input, layout: layout)
+      )
     }
     var result = Array(file[..<ModelFormat.headerByteCount])
     for record in relaid { result.append(record) }
@@ -47,16 +48,29 @@ extension WeightLayout {
   fileprivate func ordered(
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
-    if self != .plain, record.op == .depthwiseConv2D, record.channels % 4 == 0 {
-      return (orderDepthwise(weights, channels: record.channels), true)
+    let channels = record.channels
+    switch record.op {
+    case .conv2D
+    where record.inputOrGroups == 1
+      && canHold(weights, channels: channels, leftShift: record.leftShift):
+      return (
+        order(
+          weights, channels: channels, rows: record.kernelHeight,
+          runLength: record.runLength(input: input)), true
+      )
+    case .depthwiseConv2D
+    where self == .blocks && canHold(weights, channels: channels, leftShift: record.leftShift):
+      return (BlockLayout.orderDepthwise(weights, channels: channels), true)
+    case .depthwiseConv2D where self != .plain && self != .blocks && channels % 4 == 0:
+      return (orderDepthwise(weights, channels: channels), true)
+    case .dense
+    where self == .blocks && canHold(weights, channels: channels, leftShift: record.leftShift):
+      return (
+        BlockLayout.orderDense(
+          weights, channels: channels, rows: input.height, runLength: input.width * input.channels),
+        true
+      )
+    default: return (weights, false)
     }
-    guard record.op == .conv2D, record.inputOrGroups == 1,
-      canHold(weights, channels: record.channels, leftShift: record.leftShift)
-    else { return (weights, false) }
-    return (
-      order(
-        weights, channels: record.channels, rows: record.kernelHeight,
-        runLength: record.runLength(input: input)), true
-    )
   }
 }

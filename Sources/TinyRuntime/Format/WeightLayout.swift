@@ -12,6 +12,8 @@ public enum WeightLayout: UInt8, Sendable {
   case pairs = 1
   /// Bytes of eight channels, for processors that multiply one number at a time: see `thimble_tile_eights`.
   case eights = 2
+  /// Blocks of 16 bytes, for Helium and NEON: see `BlockLayout`.
+  case blocks = 4
 
   /// The layout that this build's processor is fastest with.
   package static var native: WeightLayout {
@@ -29,6 +31,7 @@ public enum WeightLayout: UInt8, Sendable {
     case .plain: 1
     case .pairs: 2
     case .eights: 8
+    case .blocks: 4
     }
   }
 
@@ -51,6 +54,9 @@ public enum WeightLayout: UInt8, Sendable {
   ///   - runLength: bytes that a row of the kernel reads, for `groups` of 1.
   package func byteCount(channels: Int, rows: Int, runLength: Int) -> Int {
     if self == .plain { return channels &* rows &* runLength }
+    if self == .blocks {
+      return channels &* BlockLayout.byteCount(rows: rows, runLength: runLength)
+    }
     let tiles = (channels &+ channelsInTile &- 1) / channelsInTile
     let run = run(rows: rows, runLength: runLength)
     return tiles &* channelsInTile &* run.rows &* ((run.length &+ 3) & ~3)

@@ -55,12 +55,16 @@ struct RecordCheck {
         try field.require(.shift, record.leftShift, equals: 0)
       }
       if record.op == .conv2D { try field.require(.groups, record.inputOrGroups, equals: 1) }
-      if record.op == .depthwiseConv2D {
+      if record.op == .depthwiseConv2D, header.layout != .blocks {
         try field.require(.channels, record.channels & 3, equals: 0)
+      }
+      if record.op == .dense {
+        let blocks = Int(WeightLayout.blocks.rawValue)
+        try field.require(.layout, Int(header.layout.rawValue), in: blocks...blocks)
       }
       arenaEnd = max(
         arenaEnd,
-        input.offset &+ input.bufferByteCount &+ record.readAhead(input: input))
+        input.offset &+ input.bufferByteCount &+ record.readAhead(input: input, layout: header.layout))
     }
     try block(record, input: input, field, file)
   }
@@ -129,18 +133,18 @@ struct RecordCheck {
       let depth = try field.product(
         .channels, kernel, input.channels / record.inputOrGroups)
       _ = try field.product(.channels, record.channels, depth)
-      // Padding can take it to at most 32 times that, which fits.
-      let count = record.weightByteCount(input: input, layout: header.layout)
-      try field.require(.channels, count, in: 1...ModelFormat.byteCountLimit)
-      return count
     case .depthwiseConv2D:
-      return try field.product(
+      _ = try field.product(
         .channels, record.channels, record.kernelHeight &* record.kernelWidth)
     default:
       // The input's own product was checked with its edge.
-      return try field.product(
+      _ = try field.product(
         .channels, record.channels, input.height &* input.width &* input.channels)
     }
+    // Padding can take it to at most 128 times that.
+    let count = record.weightByteCount(input: input, layout: header.layout)
+    try field.require(.channels, count, in: 1...ModelFormat.byteCountLimit)
+    return count
   }
 
   private func requireFile(
