@@ -24,7 +24,8 @@ import TinyRuntime
         }
       }
     }
-    #expect(laidOut[.pairs] == [.conv2D] && laidOut[.eights] == [.conv2D])
+    #expect(laidOut[.pairs] == [.conv2D, .depthwiseConv2D])
+    #expect(laidOut[.eights] == [.conv2D, .depthwiseConv2D])
     #expect(laidOut[.blocks] == [.conv2D, .depthwiseConv2D, .dense])
   }
 
@@ -104,8 +105,10 @@ import TinyRuntime
     for seed in 0..<40 as Range<UInt64> {
       let model = try HostModel(RandomOp.file(seed: seed))
       let file = model.relaid(to: .blocks)
-      let records = ModelBytes.offset(ofRecord: 0, 0)..<ModelBytes.offset(
-        ofRecord: model.records.count, 0)
+      let records =
+        ModelBytes.offset(
+          ofRecord: 0, 0)..<ModelBytes.offset(
+          ofRecord: model.records.count, 0)
       for offset in records {
         for change in [1, 0x10, 0x80] as [UInt8] {
           var damaged = file

@@ -29,11 +29,10 @@ typedef struct thimble_pairs {
   uint32_t channels;     /* how many, at least 1 */
   int32_t offset;        /* how sums become int8: see `Requantizer` */
   uint32_t right_shift;
-  uint32_t left_shift;
   int32_t output_step;   /* bytes to the second pixel's channels, or 0 if there is but one */
   uintptr_t position, positions_end; /* the next one, and where they end */
   int32_t largest[2];
-  thimble_position positions[4]; /* one without a pool; with one, the output is the largest of all, by channel */
+  thimble_position positions[2]; /* one without a pool; with one, the output is the largest of all, by channel */
 } thimble_pairs;
 
 #if defined(THIMBLE_DSP)
@@ -69,12 +68,10 @@ typedef struct thimble_pairs {
   "smlad r4, r8, lr, r4\n"                                                      \
   "smlad r5, r8, r11, r5\n"
 
-/* A sum of channel a, in `a`, and one of b become int8: biases r1, r3, multipliers r2, r9, offset r10, shifts r11, r12. */
+/* A sum of channel a, in `a`, and one of b become int8: biases r1, r3, multipliers r2, r9, offset r10, shift r11. */
 #define THIMBLE_PAIRS_REQUANTIZE(a, b)                                          \
   "add " #a ", " #a ", r1\n"                                                    \
   "add " #b ", " #b ", r3\n"                                                    \
-  "lsl " #a ", " #a ", r12\n"                                                   \
-  "lsl " #b ", " #b ", r12\n"                                                   \
   "smmla " #a ", " #a ", r2, r10\n"                                             \
   "smmla " #b ", " #b ", r9, r10\n"                                             \
   "asr " #a ", " #a ", r11\n"                                                   \
@@ -92,11 +89,11 @@ __attribute__((naked, noinline, used)) static void thimble_pairs_pixels(thimble_
     "0:\n" /* channels a and b */
     "mov r10, #0x80000000\n"
     "mov r11, r10\n"
-    "strd r10, r11, [r0, #64]\n"
-    "add r9, r0, #72\n"
+    "strd r10, r11, [r0, #60]\n"
+    "add r9, r0, #68\n"
     "1:\n" /* a position */
     "ldm r9!, {r1, r2, r11}\n"
-    "str r9, [r0, #56]\n"
+    "str r9, [r0, #52]\n"
     "ldr r10, [r0, #16]\n"
     "strd r10, r11, [r0, #8]\n"
     "ldr r3, [r0, #24]\n"
@@ -125,9 +122,13 @@ __attribute__((naked, noinline, used)) static void thimble_pairs_pixels(thimble_
     "subeq r1, r1, r9\n"
     "strd r10, r11, [r0, #8]\n"
     "b 2b\n"
-    "7:\n" THIMBLE_PAIRS_SINGLE_GROUP
-    "subs r12, r12, #1\n"
-    "bne 7b\n"
+    "7:\n"
+    "tst r12, #1\n"
+    "bne 11f\n"
+    "10:\n" THIMBLE_PAIRS_SINGLE_GROUP
+    "11:\n" THIMBLE_PAIRS_SINGLE_GROUP
+    "subs r12, r12, #2\n"
+    "bgt 10b\n"
     "mov r6, r4\n"
     "mov r7, r5\n"
     "b 8b\n"
@@ -136,11 +137,11 @@ __attribute__((naked, noinline, used)) static void thimble_pairs_pixels(thimble_
     "sub r7, r7, r6\n"
     "asr r5, r5, #8\n"
     "asr r7, r7, #8\n"
-    "ldr r12, [r0, #52]\n"
+    "ldr r12, [r0, #48]\n"
     "cmp r12, #0\n"
     "bne 5f\n"
     /* One output: the largest so far. */
-    "ldrd r8, r9, [r0, #64]\n"
+    "ldrd r8, r9, [r0, #60]\n"
     "cmp r4, r6\n"
     "it lt\n"
     "movlt r4, r6\n"
@@ -153,8 +154,8 @@ __attribute__((naked, noinline, used)) static void thimble_pairs_pixels(thimble_
     "cmp r5, r9\n"
     "it lt\n"
     "movlt r5, r9\n"
-    "strd r4, r5, [r0, #64]\n"
-    "ldrd r8, r9, [r0, #56]\n"
+    "strd r4, r5, [r0, #60]\n"
+    "ldrd r8, r9, [r0, #52]\n"
     "cmp r8, r9\n"
     "mov r9, r8\n"
     "bne 1b\n"
@@ -163,8 +164,7 @@ __attribute__((naked, noinline, used)) static void thimble_pairs_pixels(thimble_
     "ldr r8, [r0, #28]\n"
     "ldm r8!, {r1, r2, r3, r9}\n"
     "str r8, [r0, #28]\n"
-    "ldrd r10, r11, [r0, #40]\n"
-    "ldr r12, [r0, #48]\n" THIMBLE_PAIRS_REQUANTIZE(r4, r5)
+    "ldrd r10, r11, [r0, #40]\n" THIMBLE_PAIRS_REQUANTIZE(r4, r5)
     "ldr r8, [r0, #32]\n"
     "ldr lr, [r0, #36]\n"
     "subs lr, lr, #2\n"
@@ -174,10 +174,9 @@ __attribute__((naked, noinline, used)) static void thimble_pairs_pixels(thimble_
     "strbpl r5, [r8]\n"
     "add r4, r8, #1\n"
     "str r4, [r0, #32]\n"
-    "ldr r4, [r0, #52]\n"
-    "cmp r4, #0\n"
+    "cmp r12, #0\n"
     "beq 6f\n" THIMBLE_PAIRS_REQUANTIZE(r6, r7)
-    "add r8, r8, r4\n"
+    "add r8, r8, r12\n"
     "strb r6, [r8, #-1]\n"
     "cmp lr, #0\n"
     "it pl\n"
@@ -191,8 +190,8 @@ __attribute__((naked, noinline, used)) static void thimble_pairs_pixels(thimble_
 #else
 static inline int8_t thimble_pairs_requantize(
   const thimble_pairs *pairs, int64_t sum, const int32_t *constants) {
-  const int64_t shifted = (int32_t)((uint32_t)(sum + constants[0]) << pairs->left_shift);
-  const int64_t value = ((shifted * constants[1] >> 32) + pairs->offset) >> pairs->right_shift;
+  const int64_t value =
+    (((sum + constants[0]) * constants[1] >> 32) + pairs->offset) >> pairs->right_shift;
   return (int8_t)(value < -128 ? -128 : value > 127 ? 127 : value);
 }
 
@@ -243,17 +242,36 @@ static inline void thimble_pairs_run(thimble_pairs *pairs, uint32_t count) {
   thimble_pairs_pixels(pairs);
 }
 
-/* Copies a window, row by row, to where a tile finds it in one run. Copies up to 3 bytes more. */
+/* Copies a window of `rows` times `run` bytes, row by row, to where a tile finds it in one run; and up to 3 bytes more. */
 static inline void thimble_pairs_gather(
-  const thimble_pairs *pairs, uintptr_t to, uintptr_t from, uint32_t rows_to_wrap, uint32_t rows, uint32_t run,
+  const thimble_pairs *pairs, uint8_t *to, const uint8_t *from, uint32_t rows_to_wrap, uint32_t rows, uint32_t run,
   int32_t row_bytes) {
-  for (; rows > 0; rows--) {
-    for (uint32_t k = 0; k < run; k += 4)
-      __builtin_memcpy((uint8_t *)to + k, (const uint8_t *)from + k, 4);
-    to += run;
-    from += (uintptr_t)row_bytes;
-    if (--rows_to_wrap == 0) from -= (uintptr_t)pairs->ring_bytes;
+  for (; rows > 0; rows--, to += run, from += row_bytes) {
+    for (uint32_t k = 0; k < run; k += 4) __builtin_memcpy(to + k, from + k, 4);
+    if (--rows_to_wrap == 0) from -= pairs->ring_bytes;
   }
+}
+
+/* The same as thimble_pairs_run with the windows gathered first, each to a multiple of 4 bytes on the stack. */
+static inline void thimble_pairs_run_gathered(
+  thimble_pairs *pairs, uint32_t count, uint32_t rows, uint32_t run, int32_t row_bytes) {
+  const uint32_t window = (rows * run + 3) & ~3u;
+  uint32_t patches[count * window / 2 + 1];
+  uint8_t *patch = (uint8_t *)patches;
+  for (thimble_position *position = pairs->positions; position < pairs->positions + count; position++) {
+    const uint8_t *input = (const uint8_t *)position->input;
+    const uint32_t rows_to_wrap = position->rows_to_wrap;
+    thimble_pairs_gather(pairs, patch, input, rows_to_wrap, rows, run, row_bytes);
+    position->input = (uintptr_t)patch;
+    position->rows_to_wrap = 2;
+    patch += window;
+    if (position->pixel_step == -4) continue;
+    input += position->pixel_step + 4;
+    thimble_pairs_gather(pairs, patch, input, rows_to_wrap, rows, run, row_bytes);
+    position->pixel_step = (int32_t)window - 4;
+    patch += window;
+  }
+  thimble_pairs_run(pairs, count);
 }
 
 #endif

@@ -27,7 +27,8 @@ extension HostModel {
       let input = records[record.input]
       arenaEnd = max(
         arenaEnd, record.offset + record.bufferByteCount,
-        input.offset + input.bufferByteCount + relaid[index].readAhead(input: input, layout: layout))
+        input.offset + input.bufferByteCount + relaid[index].readAhead(input: input, layout: layout)
+      )
     }
     var result = Array(file[..<ModelFormat.headerByteCount])
     for record in relaid { result.append(record) }
@@ -48,18 +49,19 @@ extension WeightLayout {
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
     let channels = record.channels
+    let holds = canHold(weights, channels: channels, leftShift: record.leftShift)
     switch record.op {
-    case .conv2D where record.inputOrGroups == 1 && canHold(weights, channels: channels):
+    case .conv2D where record.inputOrGroups == 1 && holds:
       return (
         order(
           weights, channels: channels, rows: record.kernelHeight,
           runLength: record.runLength(input: input)), true
       )
-    case .depthwiseConv2D where self == .blocks && canHold(weights, channels: channels):
+    case .depthwiseConv2D where self == .blocks && holds:
       return (BlockLayout.orderDepthwise(weights, channels: channels), true)
     case .depthwiseConv2D where self != .plain && self != .blocks && channels % 4 == 0:
       return (orderDepthwise(weights, channels: channels), true)
-    case .dense where self == .blocks && canHold(weights, channels: channels):
+    case .dense where self == .blocks && holds:
       return (
         BlockLayout.orderDense(
           weights, channels: channels, rows: input.height, runLength: input.width * input.channels),

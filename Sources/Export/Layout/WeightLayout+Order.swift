@@ -8,7 +8,7 @@ extension WeightLayout: CaseIterable {
 
 extension WeightLayout {
   /// Whether the sums of a convolution with these weights fit what its tiles compute them in.
-  func canHold(_ weights: [Int8], channels: Int) -> Bool {
+  func canHold(_ weights: [Int8], channels: Int, leftShift: Int) -> Bool {
     switch self {
     case .plain: return false
     case .eights: return true
@@ -16,7 +16,7 @@ extension WeightLayout {
     case .pairs:
       // A channel's sum has 24 bits, whatever the inputs, and there is no room for -128 with a borrow.
       let count = weights.count / channels
-      return !weights.contains(.min)
+      return leftShift == 0 && !weights.contains(.min)
         && (0..<channels).allSatisfy { channel in
           let bound = weights[channel * count..<(channel + 1) * count].reduce(0) {
             $0 + 128 * abs(Int($1))
@@ -65,7 +65,8 @@ extension WeightLayout {
   }
 
   /// Appends the weights of four inputs.
-  private func appendGroup(to ordered: inout [Int8], weight: (_ channel: Int, _ index: Int) -> Int8) {
+  private func appendGroup(to ordered: inout [Int8], weight: (_ channel: Int, _ index: Int) -> Int8)
+  {
     switch self {
     case .plain, .blocks: break
     case .pairs:

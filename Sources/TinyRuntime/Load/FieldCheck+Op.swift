@@ -36,10 +36,9 @@ extension FieldCheck {
     var edge = folded
     edge.ringHeight = folded.height
     try window(record, input: edge)
-    try require(
-      .kernelHeight, record.kernelHeight &* record.kernelWidth, in: 1...ModelFormat.foldedPoolLimit)
-    try require(.kernelHeight, record.kernelHeight, in: 1...record.strideVertical)
-    try require(.kernelWidth, record.kernelWidth, in: 1...record.strideHorizontal)
+    let most = ModelFormat.foldedPoolExtent
+    try require(.kernelHeight, record.kernelHeight, in: 1...min(record.strideVertical, most))
+    try require(.kernelWidth, record.kernelWidth, in: 1...min(record.strideHorizontal, most))
     try window(folded.pooled(by: record), input: input)
   }
 

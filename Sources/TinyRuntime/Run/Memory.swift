@@ -176,7 +176,7 @@ extension thimble_tile {
 }
 
 extension thimble_pairs {
-  /// Places position `index`, below `ModelFormat.foldedPoolLimit`.
+  /// Places position `index`, 0 or 1.
   @inline(always)
   mutating func setPosition(_ index: Int, _ position: thimble_position) {
     unsafe withUnsafeMutableBytes(of: &positions) {
@@ -184,9 +184,20 @@ extension thimble_pairs {
     }
   }
 
-  /// Computes a pixel, or two, from the first `count` positions.
+  /// Computes a pixel, or two, from the first `count` positions, whose windows are gathered first if `isGathered`.
   @inline(always)
-  mutating func run(positions count: Int) { unsafe thimble_pairs_run(&self, UInt32(truncatingIfNeeded: count)) }
+  mutating func run(
+    positions count: Int, isGathered: Bool, rows: Int, runLength: Int, rowByteCount: Int
+  ) {
+    let count = UInt32(truncatingIfNeeded: count)
+    if isGathered {
+      unsafe thimble_pairs_run_gathered(
+        &self, count, UInt32(truncatingIfNeeded: rows), UInt32(truncatingIfNeeded: runLength),
+        Int32(truncatingIfNeeded: rowByteCount))
+    } else {
+      unsafe thimble_pairs_run(&self, count)
+    }
+  }
 }
 
 extension thimble_depthwise {
