@@ -65,7 +65,8 @@ extension WeightLayout {
   }
 
   /// Appends the weights of four inputs.
-  private func appendGroup(to ordered: inout [Int8], weight: (_ channel: Int, _ index: Int) -> Int8) {
+  private func appendGroup(to ordered: inout [Int8], weight: (_ channel: Int, _ index: Int) -> Int8)
+  {
     switch self {
     case .plain, .blocks: break
     case .pairs:

@@ -237,7 +237,7 @@ extension OpRecord {
       (isLaidOut ? layout : .plain).byteCount(
         channels: channels, rows: kernelHeight, runLength: runLength(input: input))
     case .depthwiseConv2D:
-      isLaidOut
+      isLaidOut && layout == .blocks
         ? (channels &+ 15) / 16 &* BlockLayout.depthwiseByteCount(taps: kernelHeight &* kernelWidth)
         : kernelHeight &* kernelWidth &* channels
     case .dense:
