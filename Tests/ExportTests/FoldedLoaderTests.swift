@@ -22,7 +22,7 @@ import Train
   private let records: [OpRecord]
 
   init() throws {
-    file = try ModelBytes.residual(text: Self.text)
+    file = try ModelBytes.residual(text: Self.text, goal: .speed)
     records = try HostModel(file).records
   }
 
