@@ -15,7 +15,7 @@ import Train
     branch: avgpool 1x1
     add maxpool1
     depthwise 3x3
-    maxpool 3x3 stride=3
+    maxpool 2x2 stride=3
     dense 5
     """
   private let file: [UInt8]
@@ -93,6 +93,7 @@ import Train
     expect([(2, 18, 0x12)], .record(2, .kernelHeight, found: 2, allowed: 1...1))
     expect([(2, 18, 0x21)], .record(2, .kernelWidth, found: 2, allowed: 1...1))
     expect([(2, 16, 17)], .record(2, .kernelHeight, found: 17, allowed: 1...16))
+    expect([(6, 16, 3)], .record(6, .kernelHeight, found: 3, allowed: 1...2))
     expect([(2, 17, 0)], .record(2, .kernelWidth, found: 0, allowed: 1...16))
     expect([(2, 18, 0x32)], .record(2, .height, found: 23, allowed: 1...16))
     expect([(2, 22, 5)], .record(2, .zeroPoint, found: 5, allowed: -128 ... -128))

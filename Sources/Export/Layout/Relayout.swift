@@ -47,8 +47,11 @@ extension WeightLayout {
   fileprivate func ordered(
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
+    if self != .plain, record.op == .depthwiseConv2D, record.channels % 4 == 0 {
+      return (orderDepthwise(weights, channels: record.channels), true)
+    }
     guard record.op == .conv2D, record.inputOrGroups == 1,
-      canHold(weights, channels: record.channels)
+      canHold(weights, channels: record.channels, leftShift: record.leftShift)
     else { return (weights, false) }
     return (
       order(

@@ -8,14 +8,14 @@ extension WeightLayout: CaseIterable {
 
 extension WeightLayout {
   /// Whether the sums of a convolution with these weights fit what its tiles compute them in.
-  func canHold(_ weights: [Int8], channels: Int) -> Bool {
+  func canHold(_ weights: [Int8], channels: Int, leftShift: Int) -> Bool {
     switch self {
     case .plain: return false
     case .eights: return true
     case .pairs:
       // A channel's sum has 24 bits, whatever the inputs, and there is no room for -128 with a borrow.
       let count = weights.count / channels
-      return !weights.contains(.min)
+      return leftShift == 0 && !weights.contains(.min)
         && (0..<channels).allSatisfy { channel in
           let bound = weights[channel * count..<(channel + 1) * count].reduce(0) {
             $0 + 128 * abs(Int($1))
@@ -33,6 +33,7 @@ extension WeightLayout {
   ///   - runLength: inputs that a row of the kernel reads.
   func order(_ weights: [Int8], channels: Int, rows: Int, runLength: Int) -> [Int8] {
     if self == .plain { return weights }
+    let (rows, runLength) = run(rows: rows, runLength: runLength)
     var ordered: [Int8] = []
     ordered.reserveCapacity(byteCount(channels: channels, rows: rows, runLength: runLength))
     for first in stride(from: 0, to: channels, by: channelsInTile) {
@@ -47,6 +48,16 @@ extension WeightLayout {
       }
     }
     return ordered
+  }
+
+  /// The weights of a depthwise convolution in any layout but `plain`.
+  /// - Parameters:
+  ///   - weights: (places of the kernel, channels).
+  ///   - channels: a multiple of 4.
+  func orderDepthwise(_ weights: [Int8], channels: Int) -> [Int8] {
+    stride(from: 0, to: channels, by: 4).flatMap { first in
+      stride(from: first, to: weights.count, by: channels).flatMap { weights[$0..<$0 + 4] }
+    }
   }
 
   /// Appends the weights of four inputs.

@@ -66,6 +66,7 @@ struct Choices {
     let pool = records[index + 1]
     return pool.op == .maxPool2D && pool.strideVertical >= pool.kernelHeight
       && pool.strideHorizontal >= pool.kernelWidth
+      && max(pool.kernelHeight, pool.kernelWidth) <= ModelFormat.foldedPoolExtent
   }
 
   /// Gives each edge the margin that the most demanding of its readers needs.
