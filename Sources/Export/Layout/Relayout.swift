@@ -27,7 +27,7 @@ extension HostModel {
       let input = records[record.input]
       arenaEnd = max(
         arenaEnd, record.offset + record.bufferByteCount,
-        input.offset + input.bufferByteCount + relaid[index].readAhead(input: input))
+        input.offset + input.bufferByteCount + relaid[index].readAhead(input: input, layout: layout))
     }
     var result = Array(file[..<ModelFormat.headerByteCount])
     for record in relaid { result.append(record) }
@@ -47,12 +47,17 @@ extension WeightLayout {
   fileprivate func ordered(
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
-    guard record.op == .conv2D, record.inputOrGroups == 1,
-      canHold(weights, channels: record.channels)
-    else { return (weights, false) }
+    let canBe =
+      switch record.op {
+      case .conv2D: record.inputOrGroups == 1
+      case .dense: holdsDense
+      default: false
+      }
+    guard canBe, canHold(weights, channels: record.channels) else { return (weights, false) }
     return (
       order(
-        weights, channels: record.channels, rows: record.kernelHeight,
+        weights, channels: record.channels,
+        rows: record.op == .dense ? input.height : record.kernelHeight,
         runLength: record.runLength(input: input)), true
     )
   }

@@ -11,7 +11,7 @@ extension WeightLayout {
   func canHold(_ weights: [Int8], channels: Int) -> Bool {
     switch self {
     case .plain: return false
-    case .eights: return true
+    case .eights, .sixteens: return true
     case .pairs:
       // A channel's sum has 24 bits, whatever the inputs, and there is no room for -128 with a borrow.
       let count = weights.count / channels
@@ -36,6 +36,10 @@ extension WeightLayout {
     var ordered: [Int8] = []
     ordered.reserveCapacity(byteCount(channels: channels, rows: rows, runLength: runLength))
     for first in stride(from: 0, to: channels, by: channelsInTile) {
+      if self == .sixteens {
+        let end = min(first + channelsInTile, channels)
+        ordered += corrections(weights[first * rows * runLength..<end * rows * runLength], end - first)
+      }
       for row in 0..<rows {
         for group in stride(from: 0, to: runLength, by: 4) {
           appendGroup(to: &ordered) { channel, index in
@@ -49,6 +53,18 @@ extension WeightLayout {
     return ordered
   }
 
+  /// What unsigned inputs, 128 too large, add to the sums of a block of channels, to be added back: 16 numbers of 32 bits.
+  private func corrections(_ weights: ArraySlice<Int8>, _ channels: Int) -> [Int8] {
+    let count = weights.count / channels
+    return (0..<16).flatMap { channel in
+      let start = weights.startIndex + channel * count
+      let sum = channel < channels ? weights[start..<start + count].reduce(0) { $0 + Int($1) } : 0
+      return withUnsafeBytes(of: Int32(truncatingIfNeeded: -128 * sum).littleEndian) {
+        $0.map(Int8.init(bitPattern:))
+      }
+    }
+  }
+
   /// Appends the weights of four inputs.
   private func appendGroup(to ordered: inout [Int8], weight: (_ channel: Int, _ index: Int) -> Int8) {
     switch self {
@@ -59,6 +75,8 @@ extension WeightLayout {
         // 256 b + a: a negative a, read without its sign, is 256 too large.
         ordered += [low, weight(1, index) - (low < 0 ? 1 : 0)]
       }
+    case .sixteens:
+      for channel in 0..<channelsInTile { ordered += (0..<4).map { weight(channel, $0) } }
     case .eights:
       for index in 0..<4 {
         ordered += (0..<channelsInTile).map {

@@ -14,9 +14,9 @@ import CTinyRuntime
 /// | -100 | 2^30 | 0 | 1 | -128 | -128 (saturated) |
 package struct Requantizer {
   /// `(2 * zeroPoint + 1) << (r - 1)`: at most 255 * 2^22, so the sum below fits 32 bits.
-  private let offset: Int32
-  private let leftShift: Int32
-  private let rightShift: Int32
+  let offset: Int32
+  let leftShift: Int32
+  let rightShift: Int32
 
   /// The right shifts allowed.
   package static let rightShifts = 1...23

@@ -138,14 +138,15 @@ extension OpRecord {
     return first..<first &+ kernelHeight
   }
 
-  /// Bytes that a row of a convolution's kernel reads, for one group.
+  /// Bytes that a row of a convolution's kernel reads, for one group; for a dense layer, those of an input row.
   package func runLength(input: OpRecord) -> Int {
-    kernelWidth &* (input.channels / inputOrGroups)
+    op == .dense
+      ? input.width &* input.channels : kernelWidth &* (input.channels / inputOrGroups)
   }
 
   /// Bytes that a kernel may read past a run, and so past an edge's ring: weights that are laid out come in groups of 4.
-  package func readAhead(input: OpRecord) -> Int {
-    isLaidOut ? 0 &- runLength(input: input) & 3 : 0
+  package func readAhead(input: OpRecord, layout: WeightLayout) -> Int {
+    isLaidOut && layout.readsAhead ? 0 &- runLength(input: input) & 3 : 0
   }
 
   /// The bytes of weights, once unpacked.
@@ -158,7 +159,9 @@ extension OpRecord {
       (isLaidOut ? layout : .plain).byteCount(
         channels: channels, rows: kernelHeight, runLength: runLength(input: input))
     case .depthwiseConv2D: kernelHeight &* kernelWidth &* channels
-    case .dense: channels &* input.height &* input.width &* input.channels
+    case .dense:
+      (isLaidOut ? layout : .plain).byteCount(
+        channels: channels, rows: input.height, runLength: runLength(input: input))
     default: 0
     }
   }

@@ -9,6 +9,8 @@ public enum WeightLayout: UInt8, Sendable {
   case pairs = 1
   /// Bytes of eight channels, for processors that multiply one number at a time: see `thimble_tile_eights`.
   case eights = 2
+  /// Blocks of 16 channels, four inputs at a time, for x86-64 with AVX512-VNNI: see `sixteens.h`.
+  case sixteens = 4
 
   /// The layout that this build's processor is fastest with.
   package static var native: WeightLayout {
@@ -20,15 +22,21 @@ public enum WeightLayout: UInt8, Sendable {
     self == .plain || self == .native || thimble_knows_all_layouts()
   }
 
-
   /// The output channels that are computed together; the last ones are padded to as many.
   package var channelsInTile: Int {
     switch self {
     case .plain: 1
     case .pairs: 2
     case .eights: 8
+    case .sixteens: 16
     }
   }
+
+  /// Whether the weights of dense layers are laid out too, as those of a kernel as high as the input is.
+  package var holdsDense: Bool { self == .sixteens }
+
+  /// Whether kernels read inputs in fours, past the end of a run that is no multiple of that.
+  package var readsAhead: Bool { self == .pairs || self == .eights }
 
   /// The pixels that are computed together.
   package var pixelsInTile: Int { self == .pairs ? 2 : 1 }
@@ -40,6 +48,12 @@ public enum WeightLayout: UInt8, Sendable {
   ///   - runLength: bytes that a row of the kernel reads, for `groups` of 1.
   package func byteCount(channels: Int, rows: Int, runLength: Int) -> Int {
     if self == .plain { return channels &* rows &* runLength }
+    if self == .sixteens {
+      return (channels &+ 15) / 16
+        &* Int(
+          thimble_sixteens_block_bytes(
+            UInt(truncatingIfNeeded: rows), UInt(truncatingIfNeeded: runLength)))
+    }
     let tiles = (channels &+ channelsInTile &- 1) / channelsInTile
     return tiles &* channelsInTile &* rows &* ((runLength &+ 3) & ~3)
   }

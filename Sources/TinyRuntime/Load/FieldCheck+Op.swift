@@ -77,7 +77,7 @@ extension FieldCheck {
       try require(.unused, record.inputOrGroups, equals: 0)
     }
     if !op.hasWeights { try require(.unused, Int(record.encoding), equals: 0) }
-    if op != .conv2D { try require(.unused, record.isLaidOut ? 1 : 0, equals: 0) }
+    if op != .conv2D, op != .dense { try require(.unused, record.isLaidOut ? 1 : 0, equals: 0) }
     if !op.requantizes {
       try require(.unused, record.leftShift | record.rightShift, equals: 0)
       try require(.unused, Int(record.rounding), equals: 0)

@@ -46,10 +46,14 @@ struct RecordCheck {
     }
     if record.isLaidOut {
       try field.require(.layout, Int(header.layout.rawValue), in: 1...255)
-      try field.require(.groups, record.inputOrGroups, equals: 1)
+      if record.op == .dense {
+        try field.require(.layout, header.layout.holdsDense ? 1 : 0, equals: 1)
+      } else {
+        try field.require(.groups, record.inputOrGroups, equals: 1)
+      }
       arenaEnd = max(
         arenaEnd,
-        input.offset &+ input.bufferByteCount &+ record.readAhead(input: input))
+        input.offset &+ input.bufferByteCount &+ record.readAhead(input: input, layout: header.layout))
     }
     try block(record, input: input, field, file)
   }
@@ -96,18 +100,26 @@ struct RecordCheck {
       let depth = try field.product(
         .channels, kernel, input.channels / record.inputOrGroups)
       _ = try field.product(.channels, record.channels, depth)
-      // Padding can take it to at most 32 times that, which fits.
-      let count = record.weightByteCount(input: input, layout: header.layout)
-      try field.require(.channels, count, in: 1...ModelFormat.byteCountLimit)
-      return count
+      return try laidOutByteCount(record, input: input, field)
     case .depthwiseConv2D:
       return try field.product(
         .channels, record.channels, record.kernelHeight &* record.kernelWidth)
     default:
       // The input's own product was checked with its edge.
-      return try field.product(
+      _ = try field.product(
         .channels, record.channels, input.height &* input.width &* input.channels)
+      return try laidOutByteCount(record, input: input, field)
     }
+  }
+
+  /// The weights' byte count as they are laid out. Padding can take it to 32 times the product checked before, with
+  /// `sixteens`, which 64-bit hosts know, to 64 times.
+  private func laidOutByteCount(
+    _ record: OpRecord, input: OpRecord, _ field: FieldCheck
+  ) throws(ModelError) -> Int {
+    let count = record.weightByteCount(input: input, layout: header.layout)
+    try field.require(.channels, count, in: 1...ModelFormat.byteCountLimit)
+    return count
   }
 
   private func requireFile(

@@ -37,6 +37,9 @@ struct MutableBytes {
   @unsafe
   init(_ start: UnsafeMutableRawPointer) { unsafe self.start = start }
 
+  /// Where they begin.
+  var address: UInt { unsafe UInt(bitPattern: start) }
+
   func advanced(by offset: Int) -> MutableBytes { unsafe MutableBytes(start + offset) }
 
   subscript(offset: Int) -> Int8 {
@@ -53,7 +56,7 @@ extension thimble_tile {
     switch layout {
     case .pairs: unsafe thimble_tile_pairs(&self)
     case .eights: unsafe thimble_tile_eights(&self)
-    case .plain: break
+    case .plain, .sixteens: break
     }
   }
 

@@ -113,16 +113,51 @@ public struct Session: ~Copyable {
     var state = unsafe MutableSpan(_unsafeElements: state)
     Walk.run(bytes, recordCount: recordCount, state: &state) {
       (index, record, input, step, _) throws(Never) in
-      if record.op == .input {
-        pictureStep(record, step, picture)
-      } else if record.op.accumulates {
-        accumulatingStep(bytes, record, input, step)
-      } else {
-        rowStep(bytes, record, input, step)
-      }
+      take(step, of: record, input, bytes, picture)
       observe(index, step, unsafe Span(_unsafeElements: made(record, input, step)))
     }
     copyOutput(bytes, into: &output)
+  }
+
+  /// Runs one picture by steps that the walk was seen to take, their records decoded before: a host has the memory for that.
+  /// - Parameters:
+  ///   - steps: every step of the walk.
+  ///   - records: every record, as the walk hands it out.
+  ///   - picture: as in `run`.
+  ///   - output: as in `run`.
+  ///   - observe: as in `run`.
+  @unsafe
+  @inline(__always)
+  package func replay(
+    _ steps: UnsafeBufferPointer<WalkStep>, records: UnsafeBufferPointer<OpRecord>,
+    picture: (Int, inout MutableSpan<Int8>) -> Void, output: inout MutableSpan<Int8>,
+    observe: (Int, Int, Span<Int8>) -> Void
+  ) {
+    let bytes = unsafe RawSpan(_unsafeBytes: file)
+    for position in 0..<steps.count {
+      let step = unsafe steps[position]
+      let (index, number) = (Int(step.index), Int(step.number))
+      let input = unsafe records[index].input
+      unsafe take(number, of: records[index], records[input], bytes, picture)
+      observe(
+        index, number, unsafe Span(_unsafeElements: made(records[index], records[input], number)))
+    }
+    copyOutput(bytes, into: &output)
+  }
+
+  /// Takes a step of an op.
+  @inline(__always)
+  private func take(
+    _ step: Int, of record: OpRecord, _ input: OpRecord, _ bytes: RawSpan,
+    _ picture: (Int, inout MutableSpan<Int8>) -> Void
+  ) {
+    if record.op == .input {
+      pictureStep(record, step, picture)
+    } else if record.op.accumulates {
+      accumulatingStep(bytes, record, input, step)
+    } else {
+      rowStep(bytes, record, input, step)
+    }
   }
 
   /// One row of the picture, or of its margin.
@@ -148,6 +183,14 @@ public struct Session: ~Copyable {
         &+ record.op.constantByteCount(channels: record.channels))
     var output = unsafe MutableSpan(_unsafeElements: pixels(record, step))
     switch record.op {
+    case .conv2D where record.isLaidOut && layout(bytes) == .sixteens:
+      sixteensConv2DRow(
+        unsafe Bytes(ring(input).baseAddress!),
+        RowWindow(record, input: input, firstRow: rows.lowerBound),
+        weights: unsafe Bytes(weights(bytes, record, input).baseAddress!),
+        constants: unsafe Bytes(file.baseAddress! + record.blockOffset),
+        outputChannels: record.channels, Requantizer(record),
+        into: unsafe MutableBytes(pixels(record, step).baseAddress!))
     case .conv2D where record.isLaidOut:
       tiledConv2DRow(
         unsafe Bytes(ring(input).baseAddress!),
@@ -205,7 +248,14 @@ public struct Session: ~Copyable {
     }
     let row = unsafe Span(
       _unsafeElements: UnsafeBufferPointer(pixels(input, input.marginTop &+ step)))
-    if record.op == .dense {
+    if record.isLaidOut, layout(bytes) == .sixteens {
+      sixteensDenseAccumulate(
+        unsafe Bytes(row.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress!) }),
+        byteCount: row.count, index: step, of: input.height,
+        weights: unsafe Bytes(weights(bytes, record, input).baseAddress!),
+        into: unsafe MutableBytes(self.accumulators(record).baseAddress!),
+        count: record.channels)
+    } else if record.op == .dense {
       denseAccumulate(
         row, index: step, of: input.height,
         weights: unsafe Span(_unsafeElements: weights(bytes, record, input)),
