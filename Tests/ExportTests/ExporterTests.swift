@@ -107,7 +107,8 @@ import Train
     let model = try HostModel(export(network).file)
     var comparison = try LayerComparison(of: model, with: network)
     comparison.add(samples)
-    #expect(comparison.layers.map(\.name) == ["conv1", "maxpool1", "conv2", "maxpool2", "dense1"])
+    // What a pool took over has no output of its own.
+    #expect(comparison.layers.map(\.name) == ["maxpool1", "maxpool2", "dense1"])
     #expect(comparison.firstDeparture == nil)
     #expect(throws: ExportError.otherNetwork(expected: 5, found: 6)) {
       let other = try Network(

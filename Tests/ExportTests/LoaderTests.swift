@@ -103,7 +103,7 @@ import Train
       conv, 4, 0, .height, 0, 1...0xFFFF - records[conv].marginTop - records[conv].marginBottom)
     // The picture's last row that the window would read.
     expect(conv, 4, 200, .height, 202, 1...records[0].paddedHeight)
-    expect(conv, 10, 0, .ringHeight, 0, 1...records[conv].paddedHeight)
+    expect(conv, 10, 0, .margin, 1, 0...0)
     expect(conv, 16, 0, .kernelHeight, 0, 1...records[0].ringHeight)
     expect(conv, 17, 250, .kernelWidth, 250, 1...records[0].width + 2)
     expect(conv, 18, 0x01, .stride, 0, 1...15)

@@ -20,7 +20,7 @@ import Train
     for goal in Goal.allCases {
       let (_, plan) = try plan(network, goal)
       let state = ModelFormat.stateByteCount(recordCount: plan.edges.count)
-      for (index, edge) in plan.edges.enumerated() {
+      for (index, edge) in plan.edges.enumerated() where edge.ringHeight > 0 {
         #expect(edge.offset >= state && edge.offset + edge.byteCount <= plan.arenaByteCount)
         for other in plan.edges[..<index] where other.lifetime.overlaps(edge.lifetime) {
           #expect(
@@ -37,7 +37,7 @@ import Train
       text: "input 20x20x1\nconv 3x3 2\nconv 5x5 2\nmaxpool 2x2\nconv 1x1 3\ndense 4"
     ).untrained(seed: 1)
     let (_, plan) = try plan(network, .ram)
-    #expect(plan.edges.map(\.ringHeight) == [3, 5, 2, 1, 1, 1])
+    #expect(plan.edges.map(\.ringHeight) == [3, 6, 0, 1, 1, 1])
   }
 
   @Test("A residual keeps its delay and no more")
@@ -62,8 +62,9 @@ import Train
   func whole() throws {
     let network = Preset.lenet.network.untrained(seed: 1)
     let (_, plan) = try plan(network, .speed)
-    #expect(plan.edges.map(\.ringHeight) == [3, 26, 13, 11, 5, 1])
-    for (earlier, later) in zip(plan.edges.dropFirst(), plan.edges.dropFirst(3)) {
+    #expect(plan.edges.map(\.ringHeight) == [4, 0, 13, 0, 5, 1])
+    let stored = plan.edges.filter { $0.ringHeight > 0 }
+    for (earlier, later) in zip(stored.dropFirst(), stored.dropFirst(3)) {
       #expect(!earlier.lifetime.overlaps(later.lifetime))
     }
   }
@@ -75,6 +76,6 @@ import Train
     let network = preset.network.untrained(seed: 1)
     let streaming = try plan(network, .ram).1.arenaByteCount
     let whole = try plan(network, .speed).1.arenaByteCount
-    #expect(streaming * 3 < whole)
+    #expect(streaming * 2 < whole)
   }
 }

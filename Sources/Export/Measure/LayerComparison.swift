@@ -86,10 +86,11 @@ public struct LayerComparison {
     }
   }
 
-  /// The steps that can be compared, in their order.
+  /// The steps that can be compared, in their order: those that the network has as a layer and whose output is stored.
   public var layers: [Layer] {
     folded.nodes.indices.compactMap { index in
-      guard index > 0, folded.nodes[index].observedLayer != nil else { return nil }
+      guard index > 0, folded.nodes[index].observedLayer != nil, !model.records[index].isFolded
+      else { return nil }
       return sums[index].layer(named: folded.nodes[index].name)
     }
   }

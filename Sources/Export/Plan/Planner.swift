@@ -12,6 +12,7 @@ struct Planner {
   ) throws(ExportError) -> Plan {
     var planner = Planner(records: network.nodes.map(\.record), names: names)
     planner.setMargins()
+    planner.fold()
     planner.setRings(for: goal)
     return try planner.place()
   }
@@ -34,6 +35,26 @@ struct Planner {
     }
   }
 
+  /// Lets each max pool whose windows don't overlap take over the convolution before it, where nothing else reads that.
+  private mutating func fold() {
+    for index in records.indices { records[index].ringHeight = Self.unbounded }
+    for index in records.indices.dropFirst() {
+      let pool = records[index]
+      let readers = records.indices.filter { records[$0].inputs.contains(index - 1) }
+      guard pool.op == .maxPool2D, readers == [index], records[index - 1].op.canFold,
+        pool.strideVertical >= pool.kernelHeight, pool.strideHorizontal >= pool.kernelWidth
+      else { continue }
+      records[index - 1].ringHeight = 0
+    }
+  }
+
+  /// What record `index` runs as.
+  private func step(_ index: Int) -> OpRecord {
+    let record = records[index]
+    guard record.op == .maxPool2D, records[record.input].isFolded else { return record }
+    return records[record.input].pooled(by: record)
+  }
+
   /// A ring height that no edge has: of an edge that keeps what it needs, not known yet how much that is.
   private static let unbounded = 0xFFFF
 
@@ -43,7 +64,7 @@ struct Planner {
   /// that turns out to need all its rows becomes whole, and the walk is simulated again. Edges only ever become
   /// whole, so that it ends.
   private mutating func setRings(for goal: Goal) {
-    for index in records.indices {
+    for index in records.indices where !records[index].isFolded {
       let isWhole =
         index == records.count - 1 || records[index].op.accumulates || goal == .speed && index > 0
       records[index].ringHeight = isWhole ? records[index].paddedHeight : Self.unbounded
@@ -70,7 +91,7 @@ struct Planner {
   private func neededRingHeights() -> [Int] {
     var needed = [Int](repeating: 1, count: records.count)
     walk { index, step, made in
-      let record = records[index]
+      let record = self.step(index)
       for input in record.inputs {
         let rows = record.rows(ofInput: records[input], atStep: step)
         if !rows.isEmpty { needed[input] = max(needed[input], made[input] - rows.lowerBound) }
@@ -105,7 +126,7 @@ struct Planner {
     let stepCount = setLifetimes(&edges)
     let state = ModelFormat.stateByteCount(recordCount: records.count)
     var placed: [Int] = []
-    let order = edges.indices.sorted {
+    let order = edges.indices.filter { !records[$0].isFolded }.sorted {
       (edges[$1].byteCount, $0) < (edges[$0].byteCount, $1)
     }
     for index in order {
@@ -133,8 +154,9 @@ struct Planner {
     var first = [Int](repeating: Int.max, count: records.count)
     var last = [Int](repeating: 0, count: records.count)
     walk { index, step, _ in
-      let read = records[index].inputs.filter {
-        !records[index].rows(ofInput: records[$0], atStep: step).isEmpty
+      let record = self.step(index)
+      let read = record.inputs.filter {
+        !record.rows(ofInput: records[$0], atStep: step).isEmpty
       }
       for used in read + [index] {
         first[used] = min(first[used], time)

@@ -22,6 +22,9 @@ package enum OpCode: UInt8 {
     }
   }
 
+  /// Whether a max pool behind it can take it over, so that its edge is never stored.
+  package var canFold: Bool { self == .conv2D || self == .depthwiseConv2D }
+
   /// Whether there are weights, after a bias and a multiplier for each output channel.
   package var hasWeights: Bool {
     switch self {

@@ -14,7 +14,8 @@
 ///
 /// An edge's rows lie in the arena as a ring of `ringHeight` rows of `rowByteCount` bytes. Rows and columns of margin hold the
 /// zero point, so that a padded window reads them like any other. An accumulating edge has 4 bytes a channel
-/// instead, and its int8 values come to lie at its start.
+/// instead, and its int8 values come to lie at its start. A ring height of 0 says that the edge is never stored: the max pool in
+/// the next record takes the convolution over.
 package struct OpRecord: Equatable {
   package var code: UInt8 = 0
   package var rounding: UInt8 = 0
@@ -49,8 +50,22 @@ package struct OpRecord: Equatable {
   package var rightShift: Int = 0
   /// Where the block begins in the file, in bytes.
   package var blockOffset: Int = 0
+  // Of a convolution that a max pool took over, not stored with its record: see `pooled(by:)`.
+  package var poolHeight: Int = 1
+  package var poolWidth: Int = 1
+  package var poolStrideVertical: Int = 1
+  package var poolStrideHorizontal: Int = 1
 
   package init() {}
+
+  /// What record `index` runs as: itself, or for a max pool of an edge that is never stored, the convolution before
+  /// it with the pool's window around its own.
+  package init(step index: Int, of file: RawSpan) {
+    self.init(of: file, at: index)
+    guard op == .maxPool2D else { return }
+    let input = OpRecord(of: file, at: input)
+    if input.isFolded { self = input.pooled(by: self) }
+  }
 
   /// Reads record `index` of a file long enough to hold it.
   package init(of file: RawSpan, at index: Int) {
@@ -112,6 +127,42 @@ extension OpRecord {
     op.accumulates ? 4 &* channels : ringHeight &* rowByteCount
   }
 
+  /// Whether the edge is never stored, the max pool behind it making what it needs of it.
+  package var isFolded: Bool { ringHeight == 0 }
+
+  /// This convolution with the window of the max pool that reads it: it makes the pool's edge of its own input.
+  ///
+  /// A requantized value grows with its sum, for no multiplier is negative; so the largest sum of a pool's window gives its
+  /// largest value.
+  package func pooled(by pool: OpRecord) -> OpRecord {
+    var record = self
+    record.height = pool.height
+    record.width = pool.width
+    record.ringHeight = pool.ringHeight
+    record.offset = pool.offset
+    record.marginTop = pool.marginTop
+    record.marginBottom = pool.marginBottom
+    record.marginLeft = pool.marginLeft
+    record.marginRight = pool.marginRight
+    record.poolHeight = pool.kernelHeight
+    record.poolWidth = pool.kernelWidth
+    record.poolStrideVertical = pool.strideVertical
+    record.poolStrideHorizontal = pool.strideHorizontal
+    return record
+  }
+
+  /// Rows of the input that one row of the output takes.
+  package var windowHeight: Int { (poolHeight &- 1) &* strideVertical &+ kernelHeight }
+
+  /// Columns of the input that one pixel of the output takes.
+  package var windowWidth: Int { (poolWidth &- 1) &* strideHorizontal &+ kernelWidth }
+
+  /// Rows of the input from one row of the output to the next.
+  package var windowStrideVertical: Int { poolStrideVertical &* strideVertical }
+
+  /// Columns of the input from one pixel of the output to the next.
+  package var windowStrideHorizontal: Int { poolStrideHorizontal &* strideHorizontal }
+
   /// Whether the ring holds every row, so that its op runs to the end once it is asked.
   package var isWhole: Bool { ringHeight == paddedHeight }
 
@@ -134,8 +185,8 @@ extension OpRecord {
       let first = input.marginTop &+ row
       return first..<first &+ 1
     }
-    let first = input.marginTop &- paddingTop &+ row &* strideVertical
-    return first..<first &+ kernelHeight
+    let first = input.marginTop &- paddingTop &+ row &* windowStrideVertical
+    return first..<first &+ windowHeight
   }
 
   /// Bytes that a row of a convolution's kernel reads, for one group; for a dense layer, those of an input row.

@@ -1,8 +1,9 @@
-/// One output row of a convolution, plain and portable: the definition that faster kernels must equal.
+/// One output row of a convolution, or of a max pool over one, plain and portable: the definition that faster kernels must
+/// equal.
 ///
 /// - Parameters:
 ///   - input: the input's ring.
-///   - window: which rows of it, and how the window moves.
+///   - window: which rows of it, and how the window moves; a pool's window around it, 1 x 1 without a pool.
 ///   - weights: (output channels, kernel height, kernel width, input channels / groups).
 ///   - constants: for each output channel a bias, which holds `-zeroPoint * sum(weights)` of the input's zero
 ///     point, and a multiplier.
@@ -22,20 +23,31 @@ func conv2DRow(
   var written = 0
   for x in 0..<window.outputWidth {
     let column = window.firstColumn &+ x &* window.columnStride
-    var weight = 0
+    var firstWeight = 0
     for group in 0..<groups {
       let start = column &+ group &* inputsPerGroup
       for channel in group &* outputsPerGroup..<(group &+ 1) &* outputsPerGroup {
-        var sum = constants.int32(at: 8 &* channel)
-        for row in 0..<window.kernelHeight {
-          var value = window.offset(ofRow: row) &+ start
-          for _ in 0..<runCount {
-            sum &+= dotProduct(input, from: value, weights, from: weight, count: runLength)
-            value &+= window.channels
-            weight &+= runLength
+        let bias = constants.int32(at: 8 &* channel)
+        var largest = Int32.min
+        for poolRow in 0..<window.poolHeight {
+          for poolColumn in 0..<window.poolWidth {
+            var sum = bias
+            var weight = firstWeight
+            for row in 0..<window.kernelHeight {
+              var value =
+                window.offset(ofRow: poolRow &* window.poolRowStep &+ row) &+ start
+                &+ poolColumn &* window.poolColumnStep
+              for _ in 0..<runCount {
+                sum &+= dotProduct(input, from: value, weights, from: weight, count: runLength)
+                value &+= window.channels
+                weight &+= runLength
+              }
+            }
+            largest = max(largest, sum)
           }
         }
-        output[written] = requantize(sum, multiplier: constants.int32(at: 8 &* channel &+ 4))
+        firstWeight &+= window.kernelHeight &* runCount &* runLength
+        output[written] = requantize(largest, multiplier: constants.int32(at: 8 &* channel &+ 4))
         written &+= 1
       }
     }

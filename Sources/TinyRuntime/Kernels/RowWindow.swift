@@ -8,6 +8,13 @@ struct RowWindow {
   let firstColumn: Int
   /// Bytes from one output pixel's window to the next.
   let columnStride: Int
+  /// The pool whose largest sum makes an output pixel: 1 x 1 without one.
+  let poolHeight: Int
+  let poolWidth: Int
+  /// Rows of the input from one row of the pool's window to the next.
+  let poolRowStep: Int
+  /// Bytes from one column of the pool's window to the next.
+  let poolColumnStep: Int
   /// Channels of the input.
   let channels: Int
   let kernelHeight: Int
@@ -21,7 +28,11 @@ struct RowWindow {
     ringHeight = input.ringHeight
     rowByteCount = input.rowByteCount
     firstColumn = (input.marginLeft &- record.paddingLeft) &* input.channels
-    columnStride = record.strideHorizontal &* input.channels
+    columnStride = record.windowStrideHorizontal &* input.channels
+    poolHeight = record.poolHeight
+    poolWidth = record.poolWidth
+    poolRowStep = record.strideVertical
+    poolColumnStep = record.strideHorizontal &* input.channels
     channels = input.channels
     kernelHeight = record.kernelHeight
     kernelWidth = record.kernelWidth

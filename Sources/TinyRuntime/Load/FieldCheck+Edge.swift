@@ -7,6 +7,7 @@ extension FieldCheck {
     let paddedWidth = record.width &+ record.marginLeft &+ record.marginRight
     let rowByteCount = try product(.width, paddedWidth, record.channels)
     _ = try product(.height, record.paddedHeight, rowByteCount)
+    if record.isFolded { return try neverStored(record) }
     try require(.ringHeight, record.ringHeight, in: 1...record.paddedHeight)
     if record.op.accumulates {
       try require(.margin, record.marginTop | record.marginBottom, equals: 0)
@@ -21,5 +22,15 @@ extension FieldCheck {
         allowed: state &+ record.bufferByteCount...ModelFormat.byteCountLimit &* 5)
     }
     try require(.offset, record.offset, in: state...last)
+  }
+
+  /// An edge that is never stored: a convolution's, without margins and without a place.
+  private func neverStored(_ record: OpRecord) throws(ModelError) {
+    guard record.op.canFold else {
+      throw .record(index, .ringHeight, found: 0, allowed: 1...record.paddedHeight)
+    }
+    try require(.margin, record.marginTop | record.marginBottom, equals: 0)
+    try require(.margin, record.marginLeft | record.marginRight, equals: 0)
+    try require(.offset, record.offset, equals: 0)
   }
 }

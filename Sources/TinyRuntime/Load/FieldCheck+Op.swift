@@ -14,7 +14,7 @@ extension FieldCheck {
     case .maxPool2D, .averagePool2D:
       try require(.channels, record.channels, equals: input.channels)
       try require(.padding, record.paddingTop | record.paddingLeft, equals: 0)
-      try window(record, input: input)
+      if !input.isFolded { try window(record, input: input) }
     case .globalAveragePool:
       try require(.channels, record.channels, equals: input.channels)
       try pixel(record)
@@ -28,6 +28,17 @@ extension FieldCheck {
       try require(.channels, record.channels, in: 1...ModelFormat.softmaxChannelLimit)
       try require(.zeroPoint, Int(record.zeroPoint), equals: -128)
     }
+  }
+
+  /// A max pool that takes over the convolution `folded`, whose edge is never stored, and reads `input` in its place: both
+  /// windows lie inside what they move over, and pool windows don't overlap, so that nothing is computed twice.
+  func pool(_ record: OpRecord, takingOver folded: OpRecord, input: OpRecord) throws(ModelError) {
+    var edge = folded
+    edge.ringHeight = folded.height
+    try window(record, input: edge)
+    try require(.kernelHeight, record.kernelHeight, in: 1...record.strideVertical)
+    try require(.kernelWidth, record.kernelWidth, in: 1...record.strideHorizontal)
+    try window(folded.pooled(by: record), input: input)
   }
 
   /// Two edges added up have one shape.
@@ -45,22 +56,22 @@ extension FieldCheck {
 
   /// The window's first and last position lie inside the input with its margins, and the ring holds the window.
   private func window(_ record: OpRecord, input: OpRecord) throws(ModelError) {
-    try require(.kernelHeight, record.kernelHeight, in: 1...input.ringHeight)
+    try require(.kernelHeight, record.windowHeight, in: 1...input.ringHeight)
     try require(
-      .kernelWidth, record.kernelWidth, in: 1...input.width &+ input.marginLeft &+ input.marginRight
+      .kernelWidth, record.windowWidth, in: 1...input.width &+ input.marginLeft &+ input.marginRight
     )
     try require(.stride, record.strideVertical, in: 1...15)
     try require(.stride, record.strideHorizontal, in: 1...15)
     try require(.padding, record.paddingTop, in: 0...input.marginTop)
     try require(.padding, record.paddingLeft, in: 0...input.marginLeft)
-    // Extents are below 2^16 and strides below 2^4: no overflow.
+    // Extents are below 2^16 and strides below 2^8, a pool's counted: no overflow.
     let lastRow =
       input.marginTop &- record.paddingTop
-      &+ (record.height &- 1) &* record.strideVertical &+ record.kernelHeight
+      &+ (record.height &- 1) &* record.windowStrideVertical &+ record.windowHeight
     try require(.height, lastRow, in: 1...input.paddedHeight)
     let lastColumn =
       input.marginLeft &- record.paddingLeft
-      &+ (record.width &- 1) &* record.strideHorizontal &+ record.kernelWidth
+      &+ (record.width &- 1) &* record.windowStrideHorizontal &+ record.windowWidth
     try require(
       .width, lastColumn, in: 1...input.width &+ input.marginLeft &+ input.marginRight)
   }

@@ -39,7 +39,7 @@ public enum ModelError: Error, Equatable, Sendable {
     case code, rounding, encoding, input, secondInput, groups, height, width, channels, ringHeight,
       offset
     case kernelHeight, kernelWidth, stride, padding, margin, zeroPoint, shift, blockOffset,
-      weightRAMOffset, layout, unused
+      weightRAMOffset, layout, multiplier, unused
   }
 }
 

@@ -31,9 +31,14 @@ struct RecordCheck {
     guard index > 0 else { return }
     try field.require(.input, record.input, in: 0...index &- 1)
     let input = OpRecord(of: file, at: record.input)
+    try readers(of: index, record, file)
     try field.op(record, input: input)
+    if input.isFolded {
+      try field.pool(record, takingOver: input, input: OpRecord(of: file, at: input.input))
+    }
     if record.op == .add {
       try field.require(.secondInput, record.inputOrGroups, in: 0...index &- 1)
+      try stored(record.inputOrGroups, file)
       try field.sameShape(record, as: OpRecord(of: file, at: record.inputOrGroups))
     }
     if record.op.requantizes {
@@ -56,6 +61,21 @@ struct RecordCheck {
         input.offset &+ input.bufferByteCount &+ record.readAhead(input: input, layout: header.layout))
     }
     try block(record, input: input, field, file)
+  }
+
+  /// An edge that is never stored has one reader: a max pool, the record behind it.
+  private func readers(of index: Int, _ record: OpRecord, _ file: RawSpan) throws(ModelError) {
+    if record.op == .maxPool2D, record.input == index &- 1 { return }
+    try stored(record.input, file)
+    try stored(index &- 1, file)
+  }
+
+  /// Record `index` has an edge in the arena.
+  private func stored(_ index: Int, _ file: RawSpan) throws(ModelError) {
+    let record = OpRecord(of: file, at: index)
+    guard !record.isFolded else {
+      throw .record(index, .ringHeight, found: 0, allowed: 1...record.paddedHeight)
+    }
   }
 
   /// The block begins where the last one ended, at the next multiple of 4, and ends inside the file.
@@ -88,6 +108,13 @@ struct RecordCheck {
       try field.require(.blockOffset, Int(file.byte(at: padding)), equals: 0)
     }
     blocksEnd = end
+    if record.isFolded {
+      // With one below 0 the largest sum would not make the largest value.
+      for channel in 0..<record.channels {
+        let multiplier = Int(file.int32(at: start &+ 8 &* channel &+ 4))
+        try field.require(.multiplier, multiplier, in: 0...Int(Int32.max))
+      }
+    }
   }
 
   /// The weights' byte count, its product checked.

@@ -65,4 +65,12 @@ extension thimble_tile {
   mutating func sum(_ index: Int) -> Int32 {
     unsafe withUnsafeBytes(of: &sums) { unsafe $0.load(fromByteOffset: 4 &* index, as: Int32.self) }
   }
+
+  /// Replaces it.
+  @inline(__always)
+  mutating func setSum(_ index: Int, _ value: Int32) {
+    unsafe withUnsafeMutableBytes(of: &sums) {
+      unsafe $0.assumingMemoryBound(to: Int32.self)[index] = value
+    }
+  }
 }

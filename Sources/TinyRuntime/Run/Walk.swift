@@ -15,15 +15,16 @@ package struct WalkStep {
 /// The last op is asked for all its steps. To take a step, an op needs rows of its inputs; it asks the first of
 /// them that lacks some, which goes on until it has them, and so on down to the picture. An edge whose ring holds all its
 /// rows is always asked for all of them. So with whole rings everywhere layers run one after another, and with the
-/// smallest rings a row flows down the network as soon as it can.
+/// smallest rings a row flows down the network as soon as it can. An edge that is never stored is passed over: its reader asks the
+/// op that makes its input.
 package enum Walk {
   /// Takes every step of a model once.
   /// - Parameters:
   ///   - file: holds the records, checked.
   ///   - recordCount: how many.
   ///   - state: `ModelFormat.stateByteCount` bytes, whose contents don't matter.
-  ///   - step: is told the op's index, its record, its input's record, the number of its step, and how many steps each
-  ///     op has taken (`Progress`).
+  ///   - step: is told the op's index, what its record runs as, its input's record, the number of its step, and how many
+  ///     steps each op has taken (`Progress`).
   /// - Throws: what `step` throws; the walk then ends.
   @inline(__always)
   package static func run<Failure: Error>(
@@ -33,7 +34,7 @@ package enum Walk {
     for index in 0..<state.count { state[index] = 0 }
     let last = recordCount &- 1
     var index = last
-    var record = OpRecord(of: file, at: index)
+    var record = OpRecord(step: index, of: file)
     var taken = 0
     while true {
       let input = OpRecord(of: file, at: record.input)
@@ -47,7 +48,7 @@ package enum Walk {
         setStepsTaken(taken, by: index, &state)
         if index == last { continue }
         let demander = Int(state[2 &* recordCount &+ index])
-        let asking = OpRecord(of: file, at: demander)
+        let asking = OpRecord(step: demander, of: file)
         guard
           taken
             >= stepsNeeded(
@@ -55,7 +56,7 @@ package enum Walk {
         else { continue }
         index = demander
       }
-      record = OpRecord(of: file, at: index)
+      record = OpRecord(step: index, of: file)
       taken = stepsTaken(by: index, state)
     }
   }
