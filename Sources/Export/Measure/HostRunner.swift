@@ -5,6 +5,7 @@ final class HostRunner {
   let file: UnsafeMutableRawBufferPointer
   let memory: UnsafeMutableRawBufferPointer
   private let records: UnsafeMutableBufferPointer<OpRecord>
+  private let edges: UnsafeMutableBufferPointer<OpRecord>
   private let steps: UnsafeMutableBufferPointer<WalkStep>
 
   /// Prepares a model.
@@ -18,7 +19,8 @@ final class HostRunner {
     file.copyBytes(from: bytes)
     memory = .allocate(byteCount: max(model.memoryByteCount, 1), alignment: 64)
     _ = try unsafe Session(model, file: UnsafeRawBufferPointer(file), memory: memory)
-    records = Self.copy((0..<model.recordCount).map { OpRecord(of: bytes.span.bytes, at: $0) })
+    records = Self.copy((0..<model.recordCount).map { OpRecord(step: $0, of: bytes.span.bytes) })
+    edges = Self.copy((0..<model.recordCount).map { OpRecord(of: bytes.span.bytes, at: $0) })
     steps = Self.copy(Self.steps(of: bytes, model.recordCount))
   }
 
@@ -26,6 +28,7 @@ final class HostRunner {
     file.deallocate()
     memory.deallocate()
     records.deallocate()
+    edges.deallocate()
     steps.deallocate()
   }
 
@@ -59,7 +62,7 @@ final class HostRunner {
   ) {
     let session = unsafe Session(file: UnsafeRawBufferPointer(file), memory: memory)
     unsafe session.replay(
-      UnsafeBufferPointer(steps), records: UnsafeBufferPointer(records), picture: picture,
-      output: &output, observe: observe)
+      UnsafeBufferPointer(steps), records: UnsafeBufferPointer(records),
+      edges: UnsafeBufferPointer(edges), picture: picture, output: &output, observe: observe)
   }
 }

@@ -122,7 +122,8 @@ public struct Session: ~Copyable {
   /// Runs one picture by steps that the walk was seen to take, their records decoded before: a host has the memory for that.
   /// - Parameters:
   ///   - steps: every step of the walk.
-  ///   - records: every record, as the walk hands it out.
+  ///   - records: what each record runs as.
+  ///   - edges: every record.
   ///   - picture: as in `run`.
   ///   - output: as in `run`.
   ///   - observe: as in `run`.
@@ -130,6 +131,7 @@ public struct Session: ~Copyable {
   @inline(__always)
   package func replay(
     _ steps: UnsafeBufferPointer<WalkStep>, records: UnsafeBufferPointer<OpRecord>,
+    edges: UnsafeBufferPointer<OpRecord>,
     picture: (Int, inout MutableSpan<Int8>) -> Void, output: inout MutableSpan<Int8>,
     observe: (Int, Int, Span<Int8>) -> Void
   ) {
@@ -138,9 +140,9 @@ public struct Session: ~Copyable {
       let step = unsafe steps[position]
       let (index, number) = (Int(step.index), Int(step.number))
       let input = unsafe records[index].input
-      unsafe take(number, of: records[index], records[input], bytes, picture)
+      unsafe take(number, of: records[index], edges[input], bytes, picture)
       observe(
-        index, number, unsafe Span(_unsafeElements: made(records[index], records[input], number)))
+        index, number, unsafe Span(_unsafeElements: made(records[index], edges[input], number)))
     }
     copyOutput(bytes, into: &output)
   }

@@ -1,10 +1,11 @@
 import CTinyRuntime
 
-/// One output row of a convolution whose weights are laid out in `sixteens`. Equal to `conv2DRow`.
+/// One output row of a convolution, or of a max pool over one, whose weights are laid out in `sixteens`. Equal to
+/// `conv2DRow`.
 ///
 /// - Parameters:
 ///   - input: the input's ring.
-///   - window: which rows of it, and how the window moves.
+///   - window: which rows of it, and how the window moves; a pool's window around it, 1 x 1 without a pool.
 ///   - weights: blocks of 16 channels.
 ///   - constants: for each output channel a bias, which holds `-zeroPoint * sum(weights)` of the input's zero
 ///     point, and a multiplier.
@@ -23,7 +24,10 @@ func sixteensConv2DRow(
     first_row: UInt32(truncatingIfNeeded: window.firstRow),
     kernel_rows: UInt32(truncatingIfNeeded: window.kernelHeight),
     run: UInt32(truncatingIfNeeded: window.kernelWidth &* window.channels),
-    pool_rows: 1, pool_columns: 1, pool_row_step: 1, pool_column_step: 1,
+    pool_rows: UInt32(truncatingIfNeeded: window.poolHeight),
+    pool_columns: UInt32(truncatingIfNeeded: window.poolWidth),
+    pool_row_step: UInt(bitPattern: window.poolRowStep),
+    pool_column_step: UInt(bitPattern: window.poolColumnStep),
     pixel_step: UInt(bitPattern: window.columnStride), weights: weights.address,
     constants: constants.address, channels: UInt32(truncatingIfNeeded: outputChannels),
     pixels: UInt32(truncatingIfNeeded: window.outputWidth), offset: requantize.offset,
