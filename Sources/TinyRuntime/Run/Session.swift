@@ -185,16 +185,8 @@ public struct Session: ~Copyable {
         &+ record.op.constantByteCount(channels: record.channels))
     var output = unsafe MutableSpan(_unsafeElements: pixels(record, step))
     switch record.op {
-    case .conv2D where record.isLaidOut && layout(bytes) == .sixteens:
-      sixteensConv2DRow(
-        unsafe Bytes(ring(input).baseAddress!),
-        RowWindow(record, input: input, firstRow: rows.lowerBound),
-        weights: unsafe Bytes(weights(bytes, record, input).baseAddress!),
-        constants: unsafe Bytes(file.baseAddress! + record.blockOffset),
-        outputChannels: record.channels, Requantizer(record),
-        into: unsafe MutableBytes(pixels(record, step).baseAddress!))
     case .conv2D where record.isLaidOut:
-      tiledConv2DRow(
+      laidOutConv2DRow(
         unsafe Bytes(ring(input).baseAddress!),
         RowWindow(record, input: input, firstRow: rows.lowerBound), layout(bytes),
         weights: unsafe Bytes(weights(bytes, record, input).baseAddress!),
