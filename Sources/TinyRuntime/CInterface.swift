@@ -11,26 +11,10 @@ public func thimble_load(
   guard UInt(bitPattern: file) & 3 == 0 else { return Int32(THIMBLE_MISALIGNED) }
   // A length past 2^31 on a 32-bit core comes in negative.
   guard file_bytes >= 0 else { return Int32(THIMBLE_BAD_FILE) }
-  do throws(ModelError) {
-    let loaded = try unsafe Model(
-      loading: RawSpan(_unsafeStart: file, byteCount: file_bytes))
-    unsafe model.pointee = thimble_model(
-      memory_bytes: UInt32(truncatingIfNeeded: loaded.memoryByteCount),
-      arena_bytes: UInt32(truncatingIfNeeded: loaded.arenaByteCount),
-      weight_ram_bytes: UInt32(truncatingIfNeeded: loaded.weightRAMByteCount),
-      input_height: UInt16(truncatingIfNeeded: loaded.inputHeight),
-      input_width: UInt16(truncatingIfNeeded: loaded.inputWidth),
-      input_channels: UInt16(truncatingIfNeeded: loaded.inputChannels),
-      output_height: UInt16(truncatingIfNeeded: loaded.outputHeight),
-      output_width: UInt16(truncatingIfNeeded: loaded.outputWidth),
-      output_channels: UInt16(truncatingIfNeeded: loaded.outputChannels),
-      file: file.assumingMemoryBound(to: UInt8.self),
-      file_bytes: UInt32(truncatingIfNeeded: file_bytes), memory: nil)
-    return Int32(THIMBLE_OK)
-  } catch {
-    if case .version = error { return Int32(THIMBLE_BAD_VERSION) }
-    return Int32(THIMBLE_BAD_FILE)
-  }
+  unsafe model.pointee.file = file.assumingMemoryBound(to: UInt8.self)
+  unsafe model.pointee.file_bytes = UInt32(truncatingIfNeeded: file_bytes)
+  unsafe model.pointee.memory = nil
+  return unsafe Engine.load(&model.pointee)
 }
 
 /// Gives the model its memory and unpacks its weights.
@@ -44,13 +28,9 @@ public func thimble_prepare(
     return Int32(THIMBLE_SMALL_MEMORY)
   }
   unsafe model.pointee.memory = memory.assumingMemoryBound(to: UInt8.self)
-  do throws(ModelError) {
-    try unsafe session(of: model.pointee).prepare()
-    return Int32(THIMBLE_OK)
-  } catch {
-    unsafe model.pointee.memory = nil
-    return Int32(THIMBLE_BAD_FILE)
-  }
+  let result = unsafe Engine.prepare(model.pointee)
+  if result != Int32(THIMBLE_OK) { unsafe model.pointee.memory = nil }
+  return result
 }
 
 /// Runs a picture that lies whole in memory.
@@ -59,12 +39,12 @@ public func thimble_run(
   _ model: UnsafePointer<thimble_model>!, _ picture: UnsafePointer<Int8>!,
   _ output: UnsafeMutablePointer<Int8>!
 ) -> Int32 {
-  let rowCount = unsafe Int(model.pointee.input_width) &* Int(model.pointee.input_channels)
-  return unsafe run(model.pointee, output) { index, row in
-    let source = unsafe UnsafeBufferPointer(
-      start: picture.advanced(by: index &* rowCount), count: rowCount)
-    for element in 0..<row.count { row[element] = unsafe source[element] }
+  guard unsafe model.pointee.memory != nil else { return Int32(THIMBLE_NOT_PREPARED) }
+  unsafe Engine.run(model.pointee, output) { index, row, count in
+    let source = unsafe picture + index &* count
+    for element in 0..<count { unsafe row[element] = source[element] }
   }
+  return Int32(THIMBLE_OK)
 }
 
 /// Runs a picture that comes row by row.
@@ -73,28 +53,9 @@ public func thimble_run_rows(
   _ model: UnsafePointer<thimble_model>!, _ row: thimble_row!, _ context: UnsafeMutableRawPointer!,
   _ output: UnsafeMutablePointer<Int8>!
 ) -> Int32 {
-  unsafe run(model.pointee, output) { index, pixels in
-    unsafe pixels.withUnsafeMutableBufferPointer {
-      unsafe row(context, UInt32(truncatingIfNeeded: index), $0.baseAddress)
-    }
+  guard unsafe model.pointee.memory != nil else { return Int32(THIMBLE_NOT_PREPARED) }
+  unsafe Engine.run(model.pointee, output) { index, pixels, _ in
+    unsafe row(context, UInt32(truncatingIfNeeded: index), pixels)
   }
-}
-
-@inline(__always)
-private func run(
-  _ model: thimble_model, _ output: UnsafeMutablePointer<Int8>,
-  picture: (Int, inout MutableSpan<Int8>) -> Void
-) -> Int32 {
-  guard unsafe model.memory != nil else { return Int32(THIMBLE_NOT_PREPARED) }
-  let count =
-    unsafe Int(model.output_height) &* Int(model.output_width) &* Int(model.output_channels)
-  var values = unsafe MutableSpan(_unsafeStart: output, count: count)
-  unsafe session(of: model).run(picture: picture, output: &values) { _, _, _ in }
   return Int32(THIMBLE_OK)
-}
-
-private func session(of model: thimble_model) -> Session {
-  unsafe Session(
-    file: UnsafeRawBufferPointer(start: model.file, count: Int(model.file_bytes)),
-    memory: UnsafeMutableRawBufferPointer(start: model.memory, count: Int(model.memory_bytes)))
 }

@@ -54,15 +54,21 @@ import Train
       for row in 0..<rowCount {
         // An array of its own, so that a kernel that reads past it is seen by a sanitizer.
         let values = Array(inputs[row * run..<(row + 1) * run])
-        var accumulators = plain.mutableSpan
-        denseAccumulate(
-          values.span, index: row, of: rowCount, weights: weights.span, into: &accumulators)
         values.withUnsafeBytes { values in
+          weights.withUnsafeBytes { weights in
+            plain.withUnsafeMutableBytes { plain in
+              denseAccumulate(
+                Bytes(values.baseAddress!, count: run), count: run,
+                weights: Bytes(weights.baseAddress! + row * run, count: weights.count - row * run),
+                stride: rowCount * run,
+                into: MutableBytes(plain.baseAddress!, count: plain.count), outputs: channels)
+            }
+          }
           laidOut.withUnsafeBytes { weights in
             sums.withUnsafeMutableBytes { sums in
               sixteensDenseAccumulate(
-                Bytes(values.baseAddress!), byteCount: run, index: row, of: rowCount,
-                weights: Bytes(weights.baseAddress!), into: MutableBytes(sums.baseAddress!),
+                Bytes(values.baseAddress!, count: values.count), byteCount: run, index: row, of: rowCount,
+                weights: Bytes(weights.baseAddress!, count: weights.count), into: MutableBytes(sums.baseAddress!, count: sums.count),
                 count: channels)
             }
             portable.withUnsafeMutableBytes { portable in

@@ -26,6 +26,8 @@ struct FirmwareCommand: ParsableCommand {
     help: "The data folder; else THIMBLE_DATA.")
   var pictures: String?
   @Option(help: "How many test pictures.") var count = 100
+  @Flag(help: "Link the interpreter, for models that are replaced in the field, instead of code for this model.")
+  var interpreted = false
   @Option(help: "The checkout with the sources; else the one that this tool was built from.")
   var source: String?
   @Option(help: "The folder to leave the image in.") var output: String
@@ -52,10 +54,15 @@ struct FirmwareCommand: ParsableCommand {
         "no target \(target); there are \(checkout.targets.joined(separator: ", "))")
     }
     try Folder.make(output)
-    let image = FirmwareImage(
-      checkout: checkout, target: target, model: output + "/model.thimble",
-      isRawOnly: model.model.weightRAMByteCount == 0, output: output)
-    try OutputFile.write(Data(model.relaid(to: try image.layout())), to: image.model)
+    var image = FirmwareImage(
+      checkout: checkout, target: target, model: output + "/model.thimble", output: output)
+    let file = model.relaid(to: try image.layout(), keepsSections: interpreted)
+    try OutputFile.write(Data(file), to: image.model)
+    if !interpreted, let source = SpecializedSource(try HostModel(file)) {
+      let path = output + "/SpecializedModel.swift"
+      try OutputFile.write(Data(source.text.utf8), to: path)
+      image.specialized = path
+    }
     var result = Result(target: target, flash_bytes: 0)
     if isRun {
       let inputs = try testInputs(of: model)

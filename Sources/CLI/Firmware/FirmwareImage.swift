@@ -7,9 +7,9 @@ struct FirmwareImage {
   let target: String
   /// The model file as the target gets it.
   let model: String
-  /// Whether no weights are packed, so that their decoder is left out.
-  let isRawOnly: Bool
   let output: String
+  /// The model's walk as Swift, or nil for the interpreter.
+  var specialized: String?
 
   /// What a run under the emulator showed.
   struct Report {
@@ -98,7 +98,7 @@ struct FirmwareImage {
       [
         "-s", "-C", checkout.path + "/Firmware", goal, "TARGET=\(target)",
         "MODEL=\(absolute(model))", "OUTPUT=\(absolute(self.output))",
-        "RAW_ONLY=\(isRawOnly ? "1" : "")",
+        specialized.map { "SPECIALIZED=\(absolute($0))" } ?? "RAW_ONLY=1",
       ] + settings)
     guard status == 0 else {
       let reason = errors.last { !$0.hasPrefix("make") } ?? "make ended with status \(status)"

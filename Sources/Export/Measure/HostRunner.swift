@@ -4,8 +4,7 @@ import TinyRuntime
 final class HostRunner {
   let file: UnsafeMutableRawBufferPointer
   let memory: UnsafeMutableRawBufferPointer
-  private let records: UnsafeMutableBufferPointer<OpRecord>
-  private let edges: UnsafeMutableBufferPointer<OpRecord>
+  private let ops: UnsafeMutableBufferPointer<DecodedOp>
   private let steps: UnsafeMutableBufferPointer<WalkStep>
 
   /// Prepares a model.
@@ -18,17 +17,17 @@ final class HostRunner {
     file = .allocate(byteCount: bytes.count, alignment: 64)
     file.copyBytes(from: bytes)
     memory = .allocate(byteCount: max(model.memoryByteCount, 1), alignment: 64)
-    _ = try unsafe Session(model, file: UnsafeRawBufferPointer(file), memory: memory)
-    records = Self.copy((0..<model.recordCount).map { OpRecord(step: $0, of: bytes.span.bytes) })
-    edges = Self.copy((0..<model.recordCount).map { OpRecord(of: bytes.span.bytes, at: $0) })
+    let session = try unsafe Session(model, file: UnsafeRawBufferPointer(file), memory: memory)
+    var decoded: [DecodedOp] = []
+    for index in 0..<model.recordCount { decoded.append(session.decoded(index)) }
+    ops = Self.copy(decoded)
     steps = Self.copy(Self.steps(of: bytes, model.recordCount))
   }
 
   deinit {
     file.deallocate()
     memory.deallocate()
-    records.deallocate()
-    edges.deallocate()
+    ops.deallocate()
     steps.deallocate()
   }
 
@@ -62,7 +61,7 @@ final class HostRunner {
   ) {
     let session = unsafe Session(file: UnsafeRawBufferPointer(file), memory: memory)
     unsafe session.replay(
-      UnsafeBufferPointer(steps), records: UnsafeBufferPointer(records),
-      edges: UnsafeBufferPointer(edges), picture: picture, output: &output, observe: observe)
+      UnsafeBufferPointer(steps), ops: UnsafeBufferPointer(ops), picture: picture, output: &output,
+      observe: observe)
   }
 }

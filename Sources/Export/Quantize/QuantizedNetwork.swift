@@ -63,7 +63,7 @@ struct QuantizedNetwork {
       }
     }
     var record = OpRecord()
-    record.code = node.operation.code.rawValue
+    record.op = node.operation.code
     record.input = node.inputs.first ?? 0
     if node.operation == .add { record.inputOrGroups = node.inputs[1] }
     if case .conv2D(let conv) = node.operation {

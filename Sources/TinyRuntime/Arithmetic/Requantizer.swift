@@ -24,6 +24,7 @@ package struct Requantizer {
   package static let leftShifts = 0...7
 
   /// For shifts in range.
+  @inline(always)
   package init(zeroPoint: Int8, leftShift: Int, rightShift: Int) {
     self.leftShift = Int32(truncatingIfNeeded: leftShift)
     self.rightShift = Int32(truncatingIfNeeded: rightShift)
@@ -31,6 +32,7 @@ package struct Requantizer {
   }
 
   /// For a checked record.
+  @inline(always)
   package init(_ record: OpRecord) {
     self.init(
       zeroPoint: record.zeroPoint, leftShift: record.leftShift, rightShift: record.rightShift)
@@ -38,7 +40,7 @@ package struct Requantizer {
 
   /// The int8 value of `sum`. The exporter proved that `sum << l` fits 32 bits; in a file that breaks that
   /// proof it wraps.
-  @inline(__always)
+  @inline(always)
   package func callAsFunction(_ sum: Int32, multiplier: Int32) -> Int8 {
     saturated(
       thimble_multiply_high_accumulate(sum &<< leftShift, multiplier, offset) &>> rightShift)
@@ -46,7 +48,7 @@ package struct Requantizer {
 }
 
 /// The nearest int8.
-@inline(__always)
+@inline(always)
 func saturated(_ value: Int32) -> Int8 {
   Int8(truncatingIfNeeded: max(-128, min(127, value)))
 }

@@ -12,9 +12,11 @@ package enum OpCode: UInt8 {
   case softmax = 8
 
   /// Whether rows are added up in 32-bit accumulators until the last one has come, instead of each making a row.
+  @inline(always)
   package var accumulates: Bool { self == .dense || self == .globalAveragePool }
 
   /// Whether a window moves over the input.
+  @inline(always)
   package var hasWindow: Bool {
     switch self {
     case .conv2D, .depthwiseConv2D, .maxPool2D, .averagePool2D: true

@@ -17,7 +17,8 @@
 /// instead, and its int8 values come to lie at its start. A ring height of 0 says that the edge is never stored: the max pool in
 /// the next record takes the convolution over.
 package struct OpRecord: Equatable {
-  package var code: UInt8 = 0
+  /// What is computed; of an unchecked record whose code is unknown, `input`.
+  package var op = OpCode.input
   package var rounding: UInt8 = 0
   package var encoding: UInt8 = 0
   /// Whether the weights lie in the order that the header names, instead of `WeightLayout.plain`.
@@ -70,7 +71,7 @@ package struct OpRecord: Equatable {
   /// Reads record `index` of a file long enough to hold it.
   package init(of file: RawSpan, at index: Int) {
     let start = ModelFormat.headerByteCount &+ index &* ModelFormat.recordByteCount
-    code = file.byte(at: start)
+    op = OpCode(rawValue: Self.code(of: file, at: index)) ?? .input
     let kinds = file.byte(at: start &+ 1)
     rounding = kinds &>> 4
     encoding = kinds & 7
@@ -95,10 +96,15 @@ package struct OpRecord: Equatable {
     blockOffset = Int(truncatingIfNeeded: file.uint32(at: start &+ 24))
   }
 
+  /// The code of record `index`, known or not.
+  package static func code(of file: RawSpan, at index: Int) -> UInt8 {
+    file.byte(at: ModelFormat.headerByteCount &+ index &* ModelFormat.recordByteCount)
+  }
+
   /// The record's bytes. Fields hold what their width allows: the exporter has made sure.
   package var bytes: [28 of UInt8] {
     [
-      code, rounding &<< 4 | (isLaidOut ? 8 : 0) | encoding, UInt8(input), UInt8(inputOrGroups),
+      op.rawValue, rounding &<< 4 | (isLaidOut ? 8 : 0) | encoding, UInt8(input), UInt8(inputOrGroups),
       UInt8(height & 255), UInt8(height >> 8), UInt8(width & 255), UInt8(width >> 8),
       UInt8(channels & 255), UInt8(channels >> 8), UInt8(ringHeight & 255), UInt8(ringHeight >> 8),
       UInt8(offset & 255), UInt8(offset >> 8 & 255), UInt8(offset >> 16 & 255), UInt8(offset >> 24),
@@ -113,21 +119,30 @@ package struct OpRecord: Equatable {
 }
 
 extension OpRecord {
-  /// The code; only of a record that was checked.
-  package var op: OpCode { OpCode(rawValue: code) ?? .input }
-
   /// Rows of the edge with its margins.
+  @inline(always)
   package var paddedHeight: Int { height &+ marginTop &+ marginBottom }
 
   /// Bytes of one row with its margins.
+  @inline(always)
   package var rowByteCount: Int { (width &+ marginLeft &+ marginRight) &* channels }
 
+  /// Bytes of one row without them.
+  @inline(always)
+  package var pixelByteCount: Int { width &* channels }
+
+  /// The row of the ring that step `step` makes.
+  @inline(always)
+  package func slot(ofStep step: Int) -> Int { isWhole ? step : step % ringHeight }
+
   /// Bytes of the edge in the arena.
+  @inline(always)
   package var bufferByteCount: Int {
     op.accumulates ? 4 &* channels : ringHeight &* rowByteCount
   }
 
   /// Whether the edge is never stored, the max pool behind it making what it needs of it.
+  @inline(always)
   package var isFolded: Bool { ringHeight == 0 }
 
   /// This convolution with the window of the max pool that reads it: it makes the pool's edge of its own input.
@@ -152,18 +167,23 @@ extension OpRecord {
   }
 
   /// Rows of the input that one row of the output takes.
+  @inline(always)
   package var windowHeight: Int { (poolHeight &- 1) &* strideVertical &+ kernelHeight }
 
   /// Columns of the input that one pixel of the output takes.
+  @inline(always)
   package var windowWidth: Int { (poolWidth &- 1) &* strideHorizontal &+ kernelWidth }
 
   /// Rows of the input from one row of the output to the next.
+  @inline(always)
   package var windowStrideVertical: Int { poolStrideVertical &* strideVertical }
 
   /// Columns of the input from one pixel of the output to the next.
+  @inline(always)
   package var windowStrideHorizontal: Int { poolStrideHorizontal &* strideHorizontal }
 
   /// Whether the ring holds every row, so that its op runs to the end once it is asked.
+  @inline(always)
   package var isWhole: Bool { ringHeight == paddedHeight }
 
   /// The steps it takes to make the edge: one a row, margin rows counted, or for an accumulating op one a row of
@@ -174,6 +194,7 @@ extension OpRecord {
 
   /// The rows of `input`'s edge, counted from its first margin row, that step `step` of this op reads. Empty for a row
   /// of margin.
+  @inline(always)
   package func rows(ofInput input: OpRecord, atStep step: Int) -> Range<Int> {
     if op.accumulates {
       let row = input.marginTop &+ step

@@ -8,18 +8,20 @@
 /// - Parameters:
 ///   - first: (width, channels).
 ///   - second: (width, channels).
+///   - count: how many values.
 ///   - constants: M1, M2, B.
 ///   - rightShift: r.
 ///   - output: (width, channels).
+@inline(always)
 func addRow(
-  _ first: Span<Int8>, _ second: Span<Int8>, constants: RawSpan, rightShift: Int,
-  into output: inout MutableSpan<Int8>
+  _ first: Bytes, _ second: Bytes, count: Int, constants: Bytes, rightShift: Int,
+  into output: MutableBytes
 ) {
-  let firstMultiplier = constants.int32(at: 0)
-  let secondMultiplier = constants.int32(at: 4)
-  let bias = constants.int32(at: 8)
+  let firstMultiplier = constants.int32(0)
+  let secondMultiplier = constants.int32(1)
+  let bias = constants.int32(2)
   let shift = Int32(truncatingIfNeeded: rightShift)
-  for index in 0..<output.count {
+  for index in 0..<count {
     let sum =
       Int32(first[index]) &* firstMultiplier &+ Int32(second[index]) &* secondMultiplier &+ bias
     output[index] = saturated(sum &>> shift)

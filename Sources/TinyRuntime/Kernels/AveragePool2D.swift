@@ -6,12 +6,13 @@
 ///   - constants: a bias, `-kernel pixels * zero point` of the input, and a multiplier that holds the division.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, channels).
+@inline(always)
 func averagePool2DRow(
-  _ input: Span<Int8>, _ window: RowWindow, constants: RawSpan, _ requantize: Requantizer,
-  into output: inout MutableSpan<Int8>
+  _ input: Bytes, _ window: RowWindow, constants: Bytes, _ requantize: Requantizer,
+  into output: MutableBytes
 ) {
-  let bias = constants.int32(at: 0)
-  let multiplier = constants.int32(at: 4)
+  let bias = constants.int32(0)
+  let multiplier = constants.int32(1)
   var written = 0
   for x in 0..<window.outputWidth {
     let column = window.firstColumn &+ x &* window.columnStride

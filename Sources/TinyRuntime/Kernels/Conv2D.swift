@@ -11,9 +11,10 @@
 ///   - outputChannels: how many of them.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, output channels).
+@inline(always)
 func conv2DRow(
-  _ input: Span<Int8>, _ window: RowWindow, weights: Span<Int8>, constants: RawSpan, groups: Int,
-  outputChannels: Int, _ requantize: Requantizer, into output: inout MutableSpan<Int8>
+  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, groups: Int,
+  outputChannels: Int, _ requantize: Requantizer, into output: MutableBytes
 ) {
   let inputsPerGroup = window.channels / groups
   let outputsPerGroup = outputChannels / groups
@@ -27,7 +28,7 @@ func conv2DRow(
     for group in 0..<groups {
       let start = column &+ group &* inputsPerGroup
       for channel in group &* outputsPerGroup..<(group &+ 1) &* outputsPerGroup {
-        let bias = constants.int32(at: 8 &* channel)
+        let bias = constants.int32(2 &* channel)
         var largest = Int32.min
         for poolRow in 0..<window.poolHeight {
           for poolColumn in 0..<window.poolWidth {
@@ -47,7 +48,7 @@ func conv2DRow(
           }
         }
         firstWeight &+= window.kernelHeight &* runCount &* runLength
-        output[written] = requantize(largest, multiplier: constants.int32(at: 8 &* channel &+ 4))
+        output[written] = requantize(largest, multiplier: constants.int32(2 &* channel &+ 1))
         written &+= 1
       }
     }

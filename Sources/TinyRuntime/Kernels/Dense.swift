@@ -2,17 +2,21 @@
 ///
 /// - Parameters:
 ///   - row: (input width, input channels).
-///   - index: which row it is, from 0.
-///   - rowCount: how many rows the input has.
-///   - weights: (outputs, input height, input width, input channels).
+///   - rowCount: how many values.
+///   - stride: weights from an output's to the next one's.
+///   - weights: those of this row: (outputs, input height, input width, input channels).
 ///   - accumulators: one an output; they start as the biases.
+///   - outputs: how many.
+@inline(always)
 func denseAccumulate(
-  _ row: Span<Int8>, index: Int, of rowCount: Int, weights: Span<Int8>,
-  into accumulators: inout MutableSpan<Int32>
+  _ row: Bytes, count rowCount: Int, weights: Bytes, stride: Int, into accumulators: MutableBytes,
+  outputs: Int
 ) {
-  var weight = index &* row.count
-  for output in 0..<accumulators.count {
-    accumulators[output] &+= dotProduct(row, from: 0, weights, from: weight, count: row.count)
-    weight &+= rowCount &* row.count
+  var weight = weights
+  for output in 0..<outputs {
+    accumulators.setInt32(
+      output,
+      accumulators.int32(output) &+ dotProduct(row, from: 0, weight, from: 0, count: rowCount))
+    weight = weight.advanced(by: stride)
   }
 }

@@ -7,15 +7,16 @@
 ///   - constants: for each channel a bias (the input's zero point folded in) and a multiplier.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, channels).
+@inline(always)
 func depthwiseConv2DRow(
-  _ input: Span<Int8>, _ window: RowWindow, weights: Span<Int8>, constants: RawSpan,
-  _ requantize: Requantizer, into output: inout MutableSpan<Int8>
+  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes,
+  _ requantize: Requantizer, into output: MutableBytes
 ) {
   var written = 0
   for x in 0..<window.outputWidth {
     let column = window.firstColumn &+ x &* window.columnStride
     for channel in 0..<window.channels {
-      let bias = constants.int32(at: 8 &* channel)
+      let bias = constants.int32(2 &* channel)
       var largest = Int32.min
       for poolRow in 0..<window.poolHeight {
         for poolColumn in 0..<window.poolWidth {
@@ -34,7 +35,7 @@ func depthwiseConv2DRow(
           largest = max(largest, sum)
         }
       }
-      output[written] = requantize(largest, multiplier: constants.int32(at: 8 &* channel &+ 4))
+      output[written] = requantize(largest, multiplier: constants.int32(2 &* channel &+ 1))
       written &+= 1
     }
   }

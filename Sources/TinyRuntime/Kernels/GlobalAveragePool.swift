@@ -2,13 +2,18 @@
 ///
 /// - Parameters:
 ///   - row: (input width, channels).
+///   - width: pixels in the row.
 ///   - accumulators: one a channel; they start as `-pixels * zero point` of the input.
-func globalAverageAccumulate(_ row: Span<Int8>, into accumulators: inout MutableSpan<Int32>) {
-  var value = 0
-  while value < row.count {
-    for channel in 0..<accumulators.count {
-      accumulators[channel] &+= Int32(row[value &+ channel])
+///   - channels: how many.
+@inline(always)
+func globalAverageAccumulate(
+  _ row: Bytes, width: Int, into accumulators: MutableBytes, channels: Int
+) {
+  var pixel = row
+  for _ in 0..<width {
+    for channel in 0..<channels {
+      accumulators.setInt32(channel, accumulators.int32(channel) &+ Int32(pixel[channel]))
     }
-    value &+= accumulators.count
+    pixel = pixel.advanced(by: channels)
   }
 }

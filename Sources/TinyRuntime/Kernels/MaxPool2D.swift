@@ -4,8 +4,9 @@
 ///   - input: the input's ring; its scale and zero point are the output's.
 ///   - window: which rows of it, and how the window moves.
 ///   - output: (width, channels).
+@inline(always)
 func maxPool2DRow(
-  _ input: Span<Int8>, _ window: RowWindow, into output: inout MutableSpan<Int8>
+  _ input: Bytes, _ window: RowWindow, into output: MutableBytes
 ) {
   var written = 0
   for x in 0..<window.outputWidth {

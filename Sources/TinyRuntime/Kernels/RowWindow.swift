@@ -23,8 +23,9 @@ struct RowWindow {
   let outputWidth: Int
 
   /// The window of `record` for the output row whose input begins at row `firstRow` of `input`'s edge.
+  @inline(always)
   init(_ record: OpRecord, input: OpRecord, firstRow: Int) {
-    self.firstRow = firstRow % input.ringHeight
+    self.firstRow = input.slot(ofStep: firstRow)
     ringHeight = input.ringHeight
     rowByteCount = input.rowByteCount
     firstColumn = (input.marginLeft &- record.paddingLeft) &* input.channels
@@ -41,7 +42,7 @@ struct RowWindow {
 
   /// Bytes from the start of the ring to row `row` of the window. The ring holds the whole window, so it wraps at
   /// most once.
-  @inline(__always)
+  @inline(always)
   func offset(ofRow row: Int) -> Int {
     let unwrapped = firstRow &+ row
     return (unwrapped < ringHeight ? unwrapped : unwrapped &- ringHeight) &* rowByteCount

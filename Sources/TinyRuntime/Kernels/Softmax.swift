@@ -5,14 +5,16 @@
 ///
 /// - Parameters:
 ///   - input: (width, channels).
+///   - count: how many values.
 ///   - constants: the factors for b = 0 ... 7, in 1/2^31, so at most 2^31.
 ///   - channels: at most 256: a sum of as many values of up to 2^23 fits 32 bits.
 ///   - output: (width, channels).
+@inline(always)
 func softmaxRow(
-  _ input: Span<Int8>, constants: RawSpan, channels: Int, into output: inout MutableSpan<Int8>
+  _ input: Bytes, count: Int, constants: Bytes, channels: Int, into output: MutableBytes
 ) {
   var pixel = 0
-  while pixel < input.count {
+  while pixel < count {
     var largest = Int8.min
     for index in pixel..<pixel &+ channels { largest = max(largest, input[index]) }
     var sum: UInt32 = 0
@@ -30,18 +32,18 @@ func softmaxRow(
 }
 
 /// `exp((value - largest) * scale)` in 1/2^23.
-@inline(__always)
-private func exponential(of value: Int8, below largest: Int8, _ constants: RawSpan) -> UInt32 {
+@inline(always)
+private func exponential(of value: Int8, below largest: Int8, _ constants: Bytes) -> UInt32 {
   var distance = Int32(largest) &- Int32(value)
   var product: UInt32 = 1 &<< 31
-  var offset = 0
+  var bit = 0
   while distance != 0 {
     if distance & 1 != 0 {
-      let wide = product.multipliedFullWidth(by: constants.uint32(at: offset))
+      let wide = product.multipliedFullWidth(by: UInt32(bitPattern: constants.int32(bit)))
       product = wide.high &<< 1 | wide.low &>> 31
     }
     distance &>>= 1
-    offset &+= 4
+    bit &+= 1
   }
   return product &>> 8
 }

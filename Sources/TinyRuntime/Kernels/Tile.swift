@@ -13,7 +13,7 @@ struct Tile {
   private var largest: [8 of Int32] = .init(repeating: .min)
 
   /// Tiles over a window of `input`, whose first one has the weights at `weights`.
-  @inline(__always)
+  @inline(always)
   init(_ input: Bytes, _ window: RowWindow, _ layout: WeightLayout, weights: Bytes) {
     self.input = input
     self.layout = layout
@@ -29,11 +29,11 @@ struct Tile {
   }
 
   /// Goes back to the weights of the first channels.
-  @inline(__always)
+  @inline(always)
   mutating func rewind() { tile.weights = weights.address }
 
   /// The sum of a pixel and channel.
-  @inline(__always)
+  @inline(always)
   subscript(index: Int) -> Int32 { mutating get { tile.sum(index) } }
 
   /// Computes the sums, and goes on to the weights of the next channels.
@@ -41,7 +41,7 @@ struct Tile {
   ///   - row: the first row of the window, from the window's own.
   ///   - column: bytes from the start of a row to the first pixel.
   ///   - pixelStep: bytes to the second pixel, if the layout has two in a tile.
-  @inline(__always)
+  @inline(always)
   mutating func sum(row: Int, column: Int, pixelStep: Int) {
     var first = firstRow &+ row
     if first >= ringHeight { first &-= ringHeight }
@@ -57,7 +57,7 @@ struct Tile {
   ///   - window: has the pool.
   ///   - column: bytes from the start of a row to the pool's first pixel.
   ///   - pixelStep: bytes from a pixel to the next.
-  @inline(__always)
+  @inline(always)
   mutating func sumLargest(_ window: RowWindow, column: Int, pixelStep: Int) {
     let channels = layout.channelsInTile
     let start = tile.weights

@@ -13,7 +13,7 @@ import CTinyRuntime
 ///   - outputChannels: how many of them.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, output channels).
-@inline(__always)
+@inline(always)
 func tiledConv2DRow(
   _ input: Bytes, _ window: RowWindow, _ layout: WeightLayout, weights: Bytes, constants: Bytes,
   outputChannels: Int, _ requantize: Requantizer, into output: MutableBytes

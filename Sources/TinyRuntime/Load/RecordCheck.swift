@@ -20,7 +20,7 @@ struct RecordCheck {
   mutating func record(at index: Int, of file: RawSpan) throws(ModelError) {
     let record = OpRecord(of: file, at: index)
     let field = FieldCheck(index: index)
-    try field.require(.code, Int(record.code), in: index == 0 ? 0...0 : 1...8)
+    try field.require(.code, Int(OpRecord.code(of: file, at: index)), in: index == 0 ? 0...0 : 1...8)
     try field.edge(record, header)
     arenaEnd = max(arenaEnd, record.offset &+ record.bufferByteCount)
     try field.unused(record)

@@ -1,57 +1,161 @@
 import CTinyRuntime
 
-/// Bytes of the file, or of an arena, that are only read.
+/// Bytes of the file or of the arena that are only read.
 ///
-/// Kernels index without a check of their own: loading proved that what a record makes them read lies inside the file and
-/// the arena.
+/// Kernels index without a check: loading proved that what a record makes them read lies inside the file and the arena. A debug
+/// build checks that proof at every access.
 @safe
 struct Bytes {
   private let start: UnsafeRawPointer
+  #if DEBUG
+    private let range: Range<Int>
+  #endif
 
+  /// `count` bytes at `start`, which others leave alone as long as these are used.
   @unsafe
-  init(_ start: UnsafeRawPointer) { unsafe self.start = start }
-
-  /// Where they begin.
-  var address: UInt { unsafe UInt(bitPattern: start) }
-
-  func advanced(by offset: Int) -> Bytes { unsafe Bytes(start + offset) }
-
-  subscript(offset: Int) -> Int8 { unsafe start.load(fromByteOffset: offset, as: Int8.self) }
-
-  /// Four bytes at any address; for processors that allow it.
-  func word(at offset: Int) -> UInt32 {
-    unsafe start.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+  init(_ start: UnsafeRawPointer, count: Int) {
+    unsafe self.start = start
+    #if DEBUG
+      range = 0..<count
+    #endif
   }
 
-  /// The `index`th 32-bit value of bytes that begin at a multiple of 4.
+  /// The bytes from `offset` on.
+  @inline(always)
+  func advanced(by offset: Int) -> Bytes { Bytes(moving: self, by: offset) }
+
+  @inline(always)
+  private init(moving bytes: Bytes, by offset: Int) {
+    unsafe start = bytes.start + offset
+    #if DEBUG
+      range = bytes.range.lowerBound - offset..<bytes.range.upperBound - offset
+    #endif
+  }
+
+  @inline(always)
+  private func check(_ offset: Int, _ count: Int) {
+    #if DEBUG
+      precondition(
+        range.lowerBound <= offset && offset + count <= range.upperBound, "outside the bytes")
+    #endif
+  }
+
+  /// Where they begin.
+  @inline(always)
+  var address: UInt { unsafe UInt(bitPattern: start) }
+
+  /// The byte at `offset`, signed.
+  @inline(always)
+  subscript(offset: Int) -> Int8 {
+    check(offset, 1)
+    return unsafe start.load(fromByteOffset: offset, as: Int8.self)
+  }
+
+  /// Four bytes at any address, for processors that can.
+  @inline(always)
+  func word(at offset: Int) -> UInt32 {
+    check(offset, 4)
+    return unsafe start.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+  }
+
+  /// The 32-bit value `index` of bytes that begin at a multiple of 4.
+  @inline(always)
   func int32(_ index: Int) -> Int32 {
-    unsafe start.load(fromByteOffset: 4 &* index, as: Int32.self)
+    check(4 &* index, 4)
+    return unsafe start.load(fromByteOffset: 4 &* index, as: Int32.self)
   }
 }
 
-/// Bytes of the arena that are written; otherwise as `Bytes`.
+/// Bytes of the arena that are written, too; otherwise as `Bytes`.
 @safe
 struct MutableBytes {
   private let start: UnsafeMutableRawPointer
+  #if DEBUG
+    private let range: Range<Int>
+  #endif
 
+  /// `count` bytes at `start`, which others leave alone as long as these are used.
   @unsafe
-  init(_ start: UnsafeMutableRawPointer) { unsafe self.start = start }
+  init(_ start: UnsafeMutableRawPointer, count: Int) {
+    unsafe self.start = start
+    #if DEBUG
+      range = 0..<count
+    #endif
+  }
+
+  /// The bytes from `offset` on.
+  @inline(always)
+  func advanced(by offset: Int) -> MutableBytes { MutableBytes(moving: self, by: offset) }
+
+  @inline(always)
+  private init(moving bytes: MutableBytes, by offset: Int) {
+    unsafe start = bytes.start + offset
+    #if DEBUG
+      range = bytes.range.lowerBound - offset..<bytes.range.upperBound - offset
+    #endif
+  }
+
+  @inline(always)
+  private func check(_ offset: Int, _ count: Int) {
+    #if DEBUG
+      precondition(
+        range.lowerBound <= offset && offset + count <= range.upperBound, "outside the bytes")
+    #endif
+  }
 
   /// Where they begin.
+  @inline(always)
   var address: UInt { unsafe UInt(bitPattern: start) }
 
-  func advanced(by offset: Int) -> MutableBytes { unsafe MutableBytes(start + offset) }
+  /// The same, to be read.
+  @inline(always)
+  var bytes: Bytes {
+    #if DEBUG
+      unsafe Bytes(start, count: range.upperBound)
+    #else
+      unsafe Bytes(start, count: 0)
+    #endif
+  }
 
+  /// The byte at `offset`, signed.
+  @inline(always)
   subscript(offset: Int) -> Int8 {
-    get { unsafe start.load(fromByteOffset: offset, as: Int8.self) }
+    get {
+      check(offset, 1)
+      return unsafe start.load(fromByteOffset: offset, as: Int8.self)
+    }
     nonmutating set {
+      check(offset, 1)
       unsafe start.assumingMemoryBound(to: Int8.self)[offset] = newValue
     }
+  }
+
+  /// The 32-bit value `index` of bytes that begin at a multiple of 4.
+  @inline(always)
+  func int32(_ index: Int) -> Int32 {
+    check(4 &* index, 4)
+    return unsafe start.load(fromByteOffset: 4 &* index, as: Int32.self)
+  }
+
+  /// Replaces it.
+  @inline(always)
+  func setInt32(_ index: Int, _ value: Int32) {
+    check(4 &* index, 4)
+    unsafe start.assumingMemoryBound(to: Int32.self)[index] = value
+  }
+
+  /// The first `count` bytes, for those who may see them.
+  @inline(always)
+  func withSpan(count: Int, _ body: (inout MutableSpan<Int8>) -> Void) {
+    check(0, count)
+    var span = unsafe MutableSpan(_unsafeStart: start.assumingMemoryBound(to: Int8.self), count: count)
+    body(&span)
   }
 }
 
 extension thimble_tile {
   /// Computes the sums.
+  @inline(always)
   mutating func sum(_ layout: WeightLayout) {
     switch layout {
     case .pairs: unsafe thimble_tile_pairs(&self)
@@ -61,13 +165,13 @@ extension thimble_tile {
   }
 
   /// The sum of a pixel and channel of the tile.
-  @inline(__always)
+  @inline(always)
   mutating func sum(_ index: Int) -> Int32 {
     unsafe withUnsafeBytes(of: &sums) { unsafe $0.load(fromByteOffset: 4 &* index, as: Int32.self) }
   }
 
   /// Replaces it.
-  @inline(__always)
+  @inline(always)
   mutating func setSum(_ index: Int, _ value: Int32) {
     unsafe withUnsafeMutableBytes(of: &sums) {
       unsafe $0.assumingMemoryBound(to: Int32.self)[index] = value

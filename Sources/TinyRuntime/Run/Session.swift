@@ -1,9 +1,8 @@
 import CTinyRuntime
 
-/// A model with the memory it works in.
+/// A model with the memory it works in: the interpreted form, for files that can be replaced in the field.
 ///
-/// This is the one place where the runtime turns offsets into pointers. Every offset comes from a record that
-/// `Model(loading:)` checked against the file's and the arena's size; each function says which check it rests on.
+/// Every offset comes from a record that `Model(loading:)` checked against the file's and the arena's size.
 @safe
 public struct Session: ~Copyable {
   private let file: UnsafeRawBufferPointer
@@ -81,12 +80,10 @@ public struct Session: ~Copyable {
       let record = OpRecord(of: bytes, at: index)
       guard record.encoding == Encoding.deflate.rawValue else { continue }
       let input = OpRecord(of: bytes, at: record.input)
-      let count = record.weightByteCount(input: input, layout: layout(bytes))
+      let count = record.weightByteCount(input: input, layout: layout)
       let stored = StoredWeights(record, byteCount: count, in: bytes)
       var weights = unsafe MutableSpan<UInt8>(
-        _unsafeElements: UnsafeMutableBufferPointer(
-          mutating: UnsafeRawBufferPointer(weights(bytes, record, input)).bindMemory(to: UInt8.self)
-        ))
+        _unsafeElements: buffer(at: arenaByteCount &+ (stored.weightRAMOffset ?? 0), count: count))
       var tables = unsafe MutableSpan<UInt16>(
         _unsafeElements: buffer(at: 0, count: Inflater.tableByteCount / 2))
       do throws(StreamError) {
@@ -113,53 +110,14 @@ public struct Session: ~Copyable {
     var state = unsafe MutableSpan(_unsafeElements: state)
     Walk.run(bytes, recordCount: recordCount, state: &state) {
       (index, record, input, step, _) throws(Never) in
-      take(step, of: record, input, bytes, picture)
+      if record.op == .input {
+        pictureStep(record, step, picture)
+      } else {
+        take(record, input, step, bytes)
+      }
       observe(index, step, unsafe Span(_unsafeElements: made(record, input, step)))
     }
-    copyOutput(bytes, into: &output)
-  }
-
-  /// Runs one picture by steps that the walk was seen to take, their records decoded before: a host has the memory for that.
-  /// - Parameters:
-  ///   - steps: every step of the walk.
-  ///   - records: what each record runs as.
-  ///   - edges: every record.
-  ///   - picture: as in `run`.
-  ///   - output: as in `run`.
-  ///   - observe: as in `run`.
-  @unsafe
-  @inline(__always)
-  package func replay(
-    _ steps: UnsafeBufferPointer<WalkStep>, records: UnsafeBufferPointer<OpRecord>,
-    edges: UnsafeBufferPointer<OpRecord>,
-    picture: (Int, inout MutableSpan<Int8>) -> Void, output: inout MutableSpan<Int8>,
-    observe: (Int, Int, Span<Int8>) -> Void
-  ) {
-    let bytes = unsafe RawSpan(_unsafeBytes: file)
-    for position in 0..<steps.count {
-      let step = unsafe steps[position]
-      let (index, number) = (Int(step.index), Int(step.number))
-      let input = unsafe records[index].input
-      unsafe take(number, of: records[index], edges[input], bytes, picture)
-      observe(
-        index, number, unsafe Span(_unsafeElements: made(records[index], edges[input], number)))
-    }
-    copyOutput(bytes, into: &output)
-  }
-
-  /// Takes a step of an op.
-  @inline(__always)
-  private func take(
-    _ step: Int, of record: OpRecord, _ input: OpRecord, _ bytes: RawSpan,
-    _ picture: (Int, inout MutableSpan<Int8>) -> Void
-  ) {
-    if record.op == .input {
-      pictureStep(record, step, picture)
-    } else if record.op.accumulates {
-      accumulatingStep(bytes, record, input, step)
-    } else {
-      rowStep(bytes, record, input, step)
-    }
+    copyOutput(OpRecord(of: bytes, at: recordCount &- 1), into: &output)
   }
 
   /// One row of the picture, or of its margin.
@@ -167,172 +125,92 @@ public struct Session: ~Copyable {
   private func pictureStep(
     _ record: OpRecord, _ step: Int, _ picture: (Int, inout MutableSpan<Int8>) -> Void
   ) {
-    fillMargin(record, step)
-    let row = step &- record.marginTop
-    guard row >= 0, row < record.height else { return }
-    var span = unsafe MutableSpan(_unsafeElements: pixels(record, step))
-    picture(row, &span)
-  }
-
-  /// One row of an op that makes rows, or of its margin.
-  private func rowStep(_ bytes: RawSpan, _ record: OpRecord, _ input: OpRecord, _ step: Int) {
-    fillMargin(record, step)
-    let rows = record.rows(ofInput: input, atStep: step)
-    if rows.isEmpty { return }
-    let source = unsafe Span(_unsafeElements: UnsafeBufferPointer(ring(input)))
-    let constants = bytes.extracting(
-      record.blockOffset..<record.blockOffset
-        &+ record.op.constantByteCount(channels: record.channels))
-    var output = unsafe MutableSpan(_unsafeElements: pixels(record, step))
-    switch record.op {
-    case .conv2D where record.isLaidOut:
-      laidOutConv2DRow(
-        unsafe Bytes(ring(input).baseAddress!),
-        RowWindow(record, input: input, firstRow: rows.lowerBound), layout(bytes),
-        weights: unsafe Bytes(weights(bytes, record, input).baseAddress!),
-        constants: unsafe Bytes(file.baseAddress! + record.blockOffset),
-        outputChannels: record.channels, Requantizer(record),
-        into: unsafe MutableBytes(pixels(record, step).baseAddress!))
-    case .conv2D:
-      conv2DRow(
-        source, RowWindow(record, input: input, firstRow: rows.lowerBound),
-        weights: unsafe Span(_unsafeElements: weights(bytes, record, input)), constants: constants,
-        groups: record.inputOrGroups, outputChannels: record.channels, Requantizer(record),
-        into: &output)
-    case .depthwiseConv2D:
-      depthwiseConv2DRow(
-        source, RowWindow(record, input: input, firstRow: rows.lowerBound),
-        weights: unsafe Span(_unsafeElements: weights(bytes, record, input)), constants: constants,
-        Requantizer(record), into: &output)
-    case .maxPool2D:
-      maxPool2DRow(
-        source, RowWindow(record, input: input, firstRow: rows.lowerBound), into: &output)
-    case .averagePool2D:
-      averagePool2DRow(
-        source, RowWindow(record, input: input, firstRow: rows.lowerBound), constants: constants,
-        Requantizer(record), into: &output)
-    case .add:
-      let second = OpRecord(of: bytes, at: record.inputOrGroups)
-      let secondRow = record.rows(ofInput: second, atStep: step).lowerBound
-      addRow(
-        unsafe Span(_unsafeElements: UnsafeBufferPointer(pixels(input, rows.lowerBound))),
-        unsafe Span(_unsafeElements: UnsafeBufferPointer(pixels(second, secondRow))),
-        constants: constants, rightShift: record.rightShift, into: &output)
-    case .softmax:
-      softmaxRow(
-        unsafe Span(_unsafeElements: UnsafeBufferPointer(pixels(input, rows.lowerBound))),
-        constants: constants, channels: record.channels,
-        into: &output)
-    case .input, .dense, .globalAveragePool: break
+    guard arena.fillMargin(record, step) else { return }
+    arena.pixels(record, step).withSpan(count: record.pixelByteCount) {
+      picture(step &- record.marginTop, &$0)
     }
   }
 
-  /// Adds one input row to an op's accumulators; after the last one they become int8.
-  private func accumulatingStep(
-    _ bytes: RawSpan, _ record: OpRecord, _ input: OpRecord, _ step: Int
+  /// Copies the edge of the last record without its margins.
+  @inline(__always)
+  private func copyOutput(_ record: OpRecord, into output: inout MutableSpan<Int8>) {
+    unsafe output.withUnsafeMutableBufferPointer {
+      guard let start = $0.baseAddress else { return }
+      arena.copy(record, into: unsafe MutableBytes(start, count: $0.count))
+    }
+  }
+
+  /// Runs one picture by steps that the walk was seen to take, with ops that were decoded before: a host has the memory for both.
+  /// - Parameters:
+  ///   - steps: every step of the walk.
+  ///   - ops: what `decoded` makes of each record.
+  ///   - picture: as in `run`.
+  ///   - output: as in `run`.
+  ///   - observe: as in `run`.
+  @inline(__always) @unsafe
+  package func replay(
+    _ steps: UnsafeBufferPointer<WalkStep>, ops: UnsafeBufferPointer<DecodedOp>,
+    picture: (Int, inout MutableSpan<Int8>) -> Void, output: inout MutableSpan<Int8>,
+    observe: (Int, Int, Span<Int8>) -> Void
   ) {
-    var accumulators = unsafe MutableSpan(_unsafeElements: accumulators(record))
-    let block = record.blockOffset
-    // A dense layer has a bias and a multiplier for each output, a pool one pair for all.
-    let constantStride = record.op == .dense ? 8 : 0
-    if step == 0 {
-      for channel in 0..<record.channels {
-        accumulators[channel] = bytes.int32(at: block &+ channel &* constantStride)
+    for position in 0..<steps.count {
+      let step = unsafe steps[position]
+      let (index, number) = (Int(step.index), Int(step.number))
+      switch unsafe ops[index].op.record.op {
+      case .input: unsafe pictureStep(ops[index].op.record, number, picture)
+      case .add: unsafe ops[index].op.add(ops[index].second, step: number)
+      default: unsafe ops[index].op.take(step: number)
       }
+      observe(
+        index, number,
+        unsafe Span(_unsafeElements: made(ops[index].op.record, ops[index].op.input, number)))
     }
-    let row = unsafe Span(
-      _unsafeElements: UnsafeBufferPointer(pixels(input, input.marginTop &+ step)))
-    if record.isLaidOut, layout(bytes) == .sixteens {
-      sixteensDenseAccumulate(
-        unsafe Bytes(row.withUnsafeBufferPointer { unsafe UnsafeRawPointer($0.baseAddress!) }),
-        byteCount: row.count, index: step, of: input.height,
-        weights: unsafe Bytes(weights(bytes, record, input).baseAddress!),
-        into: unsafe MutableBytes(self.accumulators(record).baseAddress!),
-        count: record.channels)
-    } else if record.op == .dense {
-      denseAccumulate(
-        row, index: step, of: input.height,
-        weights: unsafe Span(_unsafeElements: weights(bytes, record, input)),
-        into: &accumulators)
+    copyOutput(unsafe ops[ops.count &- 1].op.record, into: &output)
+  }
+
+  /// What record `index` runs as.
+  package func decoded(_ index: Int) -> DecodedOp {
+    let bytes = unsafe RawSpan(_unsafeBytes: file)
+    let record = OpRecord(step: index, of: bytes)
+    let input = OpRecord(of: bytes, at: record.input)
+    return DecodedOp(
+      op: op(record, input, bytes),
+      second: record.op == .add ? OpRecord(of: bytes, at: record.inputOrGroups) : input)
+  }
+
+  private func op(_ record: OpRecord, _ input: OpRecord, _ bytes: RawSpan) -> Op {
+    Op(
+      memory: arena, file: unsafe Bytes(file.baseAddress!, count: file.count), record: record,
+      input: input, weights: weights(record, input, bytes), layout: layout)
+  }
+
+  /// A step of any op but the picture.
+  private func take(_ record: OpRecord, _ input: OpRecord, _ step: Int, _ bytes: RawSpan) {
+    let op = op(record, input, bytes)
+    if record.op == .add {
+      op.add(OpRecord(of: bytes, at: record.inputOrGroups), step: step)
     } else {
-      globalAverageAccumulate(row, into: &accumulators)
-    }
-    guard step == input.height &- 1 else { return }
-    let requantize = Requantizer(record)
-    let values = unsafe pixels(record, 0)
-    for channel in 0..<record.channels {
-      let value = requantize(
-        accumulators[channel],
-        multiplier: bytes.int32(at: block &+ channel &* constantStride &+ 4))
-      // Byte `channel` lies in an accumulator that was read already, for 4 * channel >= channel.
-      unsafe values[channel] = value
-    }
-  }
-
-  /// Fills the margin of the row that step `step` makes: all of it for a row of margin.
-  private func fillMargin(_ record: OpRecord, _ step: Int) {
-    let row = step &- record.marginTop
-    var span = unsafe MutableSpan(_unsafeElements: paddedRow(record, step))
-    let isMargin = row < 0 || row >= record.height
-    let left = isMargin ? record.rowByteCount : record.marginLeft &* record.channels
-    for index in 0..<left { span[index] = record.zeroPoint }
-    if isMargin { return }
-    for index in record.rowByteCount &- record.marginRight &* record.channels..<record.rowByteCount
-    {
-      span[index] = record.zeroPoint
-    }
-  }
-
-  /// Copies the last edge without its margins.
-  private func copyOutput(_ bytes: RawSpan, into output: inout MutableSpan<Int8>) {
-    let record = OpRecord(of: bytes, at: recordCount &- 1)
-    var written = 0
-    for row in 0..<record.height {
-      let values = unsafe Span(
-        _unsafeElements: UnsafeBufferPointer(pixels(record, record.marginTop &+ row)))
-      for index in 0..<values.count { output[written &+ index] = values[index] }
-      written &+= values.count
+      op.take(step: step)
     }
   }
 }
 
-// Pointers into the memory and the file. Loading checked that each edge's buffer lies inside the arena, and its
-// weights inside the file or the weight RAM; rows are taken modulo the ring's height.
-extension Session {
-  /// The layout that the header names. Loading checked that this build knows it; where there is but one, it needn't be looked up.
-  private func layout(_ bytes: RawSpan) -> WeightLayout {
-    if !thimble_knows_all_layouts() { return .native }
-    return WeightLayout(rawValue: bytes.byte(at: ModelFormat.Header.layout)) ?? .plain
-  }
+/// A record that was decoded once, with its place in memory.
+package struct DecodedOp {
+  let op: Op
+  /// The second input's record of a sum.
+  let second: OpRecord
+}
 
+// Pointers into the memory and the file.
+extension Session {
   /// The walk's state, at the start of the arena.
   private var state: UnsafeMutableBufferPointer<UInt8> {
     unsafe buffer(at: 0, count: ModelFormat.stateByteCount(recordCount: recordCount))
   }
 
-  /// All rows of an edge's ring.
-  private func ring(_ record: OpRecord) -> UnsafeMutableBufferPointer<Int8> {
-    unsafe buffer(at: record.offset, count: record.bufferByteCount)
-  }
-
-  /// The row of an edge that step `step` makes, with its margins.
-  private func paddedRow(_ record: OpRecord, _ step: Int) -> UnsafeMutableBufferPointer<Int8> {
-    unsafe buffer(
-      at: record.offset &+ step % record.ringHeight &* record.rowByteCount,
-      count: record.rowByteCount)
-  }
-
-  /// The row of an edge that step `step` makes, (width, channels).
-  private func pixels(_ record: OpRecord, _ step: Int) -> UnsafeMutableBufferPointer<Int8> {
-    unsafe buffer(
-      at: record.offset &+ step % record.ringHeight &* record.rowByteCount
-        &+ record.marginLeft &* record.channels,
-      count: record.width &* record.channels)
-  }
-
-  /// The accumulators of an edge: loading checked that they begin at a multiple of 4.
-  private func accumulators(_ record: OpRecord) -> UnsafeMutableBufferPointer<Int32> {
-    unsafe buffer(at: record.offset, count: record.channels)
+  private var arena: MutableBytes {
+    unsafe MutableBytes(memory.baseAddress!, count: memory.count)
   }
 
   /// The row of pixels that a step completed; empty where it made margin, or only added to accumulators.
@@ -343,24 +221,34 @@ extension Session {
       record.op.accumulates
       ? step == input.height &- 1
       : step >= record.marginTop && step < record.marginTop &+ record.height
-    return unsafe isRow
-      ? UnsafeBufferPointer(pixels(record, record.op.accumulates ? 0 : step))
-      : UnsafeBufferPointer(start: nil, count: 0)
+    guard isRow else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
+    let row = record.op.accumulates ? 0 : record.slot(ofStep: step)
+    return unsafe UnsafeBufferPointer(
+      buffer(
+        at: record.offset &+ row &* record.rowByteCount &+ record.marginLeft &* record.channels,
+        count: record.pixelByteCount))
   }
 
   /// A record's weights, in the file or where they were unpacked to.
-  private func weights(
-    _ bytes: RawSpan, _ record: OpRecord, _ input: OpRecord
-  ) -> UnsafeBufferPointer<Int8> {
-    let count = record.weightByteCount(input: input, layout: layout(bytes))
+  private func weights(_ record: OpRecord, _ input: OpRecord, _ bytes: RawSpan) -> Bytes {
+    let count = record.weightByteCount(input: input, layout: layout)
     let stored = StoredWeights(record, byteCount: count, in: bytes)
     guard let offset = stored.weightRAMOffset else {
-      return unsafe UnsafeBufferPointer(
-        start: file.baseAddress!.advanced(by: stored.fileOffset).assumingMemoryBound(to: Int8.self),
-        count: count)
+      return unsafe Bytes(file.baseAddress! + stored.fileOffset, count: count)
     }
-    let arena = Int(truncatingIfNeeded: bytes.uint32(at: ModelFormat.Header.arenaByteCount))
-    return unsafe UnsafeBufferPointer(buffer(at: arena &+ offset, count: count))
+    return unsafe Bytes(memory.baseAddress! + (arenaByteCount &+ offset), count: count)
+  }
+
+  private var arenaByteCount: Int {
+    Int(
+      truncatingIfNeeded: unsafe RawSpan(_unsafeBytes: file).uint32(
+        at: ModelFormat.Header.arenaByteCount))
+  }
+
+  /// The layout that the header names. Loading checked that this build knows it; where there is but one, it needn't be looked up.
+  private var layout: WeightLayout {
+    if !thimble_knows_all_layouts() { return .native }
+    return unsafe WeightLayout(rawValue: file[ModelFormat.Header.layout]) ?? .plain
   }
 
   private func buffer<Element>(at offset: Int, count: Int) -> UnsafeMutableBufferPointer<Element> {

@@ -18,7 +18,7 @@ struct RandomRow {
     var random = SplitMix(seed: seed)
     func pick<Element>(_ choices: [Element]) -> Element { choices.randomElement(using: &random)! }
     input.channels = pick([1, 1, 2, 3, 4, 5, 7, 8, 16, 17, 32, 60])
-    record.code = OpCode.conv2D.rawValue
+    record.op = .conv2D
     record.inputOrGroups = 1
     record.kernelHeight = Int.random(in: 1...5, using: &random)
     record.kernelWidth = Int.random(in: 1...5, using: &random)
@@ -68,18 +68,17 @@ struct RandomRow {
 
   /// What the plain kernel makes.
   func plain() -> [Int8] {
-    var output = [Int8](repeating: 0, count: record.width * record.channels)
-    var span = output.mutableSpan
-    conv2DRow(
-      values.span, window, weights: weights.span, constants: constants.span.bytes, groups: 1,
-      outputChannels: record.channels, Requantizer(record), into: &span)
-    return output
+    made(of: weights) { input, weights, constants, output in
+      conv2DRow(
+        input, window, weights: weights, constants: constants, groups: 1,
+        outputChannels: record.channels, Requantizer(record), into: output)
+    }.output
   }
 
   /// What the kernel of a layout makes, and whether it wrote elsewhere; nil where the layout can't hold the weights.
   func made(by layout: WeightLayout) -> (output: [Int8], isInBounds: Bool)? {
     guard layout.canHold(weights, channels: record.channels) else { return nil }
-    return made(layout) { input, weights, constants, output in
+    return made(of: laidOut(layout)) { input, weights, constants, output in
       laidOutConv2DRow(
         input, window, layout, weights: weights, constants: constants,
         outputChannels: record.channels, Requantizer(record), into: output)
@@ -88,7 +87,7 @@ struct RandomRow {
 
   /// What the definition of `sixteens` makes.
   func madeByPortableSixteens() -> [Int8] {
-    made(.sixteens) { input, weights, constants, output in
+    made(of: laidOut(.sixteens)) { input, weights, constants, output in
       var row = thimble_sixteens(
         input, window, weights: weights, constants: constants, outputChannels: record.channels,
         Requantizer(record), into: output)
@@ -96,21 +95,24 @@ struct RandomRow {
     }.output
   }
 
-  private func made(
-    _ layout: WeightLayout, by kernel: (Bytes, Bytes, Bytes, MutableBytes) -> Void
-  ) -> (output: [Int8], isInBounds: Bool) {
-    let laidOut = layout.order(
+  private func laidOut(_ layout: WeightLayout) -> [Int8] {
+    layout.order(
       weights, channels: record.channels, rows: record.kernelHeight,
       runLength: record.runLength(input: input))
+  }
+
+  private func made(
+    of weights: [Int8], by kernel: (Bytes, Bytes, Bytes, MutableBytes) -> Void
+  ) -> (output: [Int8], isInBounds: Bool) {
     let guardByte: Int8 = 85
     var output = [Int8](repeating: guardByte, count: record.width * record.channels + 64)
     values.withUnsafeBytes { values in
-      laidOut.withUnsafeBytes { weights in
+      weights.withUnsafeBytes { weights in
         constants.withUnsafeBytes { constants in
           output.withUnsafeMutableBytes { output in
             kernel(
-              Bytes(values.baseAddress!), Bytes(weights.baseAddress!),
-              Bytes(constants.baseAddress!), MutableBytes(output.baseAddress!))
+              Bytes(values.baseAddress!, count: values.count), Bytes(weights.baseAddress!, count: weights.count),
+              Bytes(constants.baseAddress!, count: constants.count), MutableBytes(output.baseAddress!, count: output.count))
           }
         }
       }
