@@ -3,7 +3,7 @@ import TinyRuntime
 // Not in the runtime, where an array would be a heap.
 extension WeightLayout: CaseIterable {
   /// Every layout.
-  public static let allCases: [WeightLayout] = [.plain, .pairs, .eights]
+  public static let allCases: [WeightLayout] = [.plain, .pairs, .eights, .sixteens]
 }
 
 extension WeightLayout {

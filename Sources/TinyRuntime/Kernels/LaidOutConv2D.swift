@@ -10,7 +10,7 @@
 ///   - outputChannels: how many of them.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, output channels).
-@inline(__always)
+@inline(always)
 func laidOutConv2DRow(
   _ input: Bytes, _ window: RowWindow, _ layout: WeightLayout, weights: Bytes, constants: Bytes,
   outputChannels: Int, _ requantize: Requantizer, into output: MutableBytes
@@ -20,8 +20,8 @@ func laidOutConv2DRow(
       input, window, weights: weights, constants: constants, outputChannels: outputChannels,
       requantize, into: output)
   } else {
-    tiledConv2DRow(
-      input, window, layout, weights: weights, constants: constants,
+    tiledRow(
+      Tile.Kind(layout), input, window, weights: weights, constants: constants,
       outputChannels: outputChannels, requantize, into: output)
   }
 }

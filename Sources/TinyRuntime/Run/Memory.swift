@@ -156,11 +156,11 @@ struct MutableBytes {
 extension thimble_tile {
   /// Computes the sums.
   @inline(always)
-  mutating func sum(_ layout: WeightLayout) {
-    switch layout {
+  mutating func sum(_ kind: Tile.Kind) {
+    switch kind {
     case .pairs: unsafe thimble_tile_pairs(&self)
     case .eights: unsafe thimble_tile_eights(&self)
-    case .plain, .sixteens: break
+    case .depthwise: unsafe thimble_tile_depthwise(&self)
     }
   }
 

@@ -48,6 +48,10 @@ struct Op {
       conv2DRow(
         ring, window(first), weights: weights, constants: constants, groups: record.inputOrGroups,
         outputChannels: record.channels, Requantizer(record), into: output)
+    case .depthwiseConv2D where record.channels & 3 == 0:
+      tiledRow(
+        .depthwise, ring, window(first), weights: weights, constants: constants,
+        outputChannels: record.channels, Requantizer(record), into: output)
     case .depthwiseConv2D:
       depthwiseConv2DRow(
         ring, window(first), weights: weights, constants: constants, Requantizer(record),

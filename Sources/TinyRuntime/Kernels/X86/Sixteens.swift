@@ -12,7 +12,7 @@ import CTinyRuntime
 ///   - outputChannels: how many of them.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, output channels).
-@inline(__always)
+@inline(always)
 func sixteensConv2DRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, outputChannels: Int,
   _ requantize: Requantizer, into output: MutableBytes
@@ -25,7 +25,7 @@ func sixteensConv2DRow(
 
 extension thimble_sixteens {
   /// The row that `sixteensConv2DRow` makes of these.
-  @inline(__always)
+  @inline(always)
   init(
     _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, outputChannels: Int,
     _ requantize: Requantizer, into output: MutableBytes
@@ -59,7 +59,7 @@ extension thimble_sixteens {
 ///   - weights: blocks of 16 channels.
 ///   - accumulators: one an output, 32 bits; they start as the biases.
 ///   - count: how many.
-@inline(__always)
+@inline(always)
 func sixteensDenseAccumulate(
   _ row: Bytes, byteCount: Int, index: Int, of rowCount: Int, weights: Bytes,
   into accumulators: MutableBytes, count: Int
