@@ -2,6 +2,8 @@
 
 Rounds of 0.15 s take turns between engines and networks, so that a busy machine slows them alike. The figure of an engine is the least
 of its rounds' medians; the ratio is of these. LiteRT's includes its Python call, some 0.6 us.
+
+Then what a second thread brings an evaluation, the least of as many rounds again. A busy machine has no second core to give.
 """
 import json
 import os
@@ -53,7 +55,7 @@ def litert(path):
     return round_
 
 
-def main(tool, models):
+def main(tool, models, data):
     engines = []
     for name, preset, tflite in NETWORKS:
         peer = litert(os.path.join(os.environ.get("THIMBLE_MODELS", ""), tflite))
@@ -64,11 +66,27 @@ def main(tool, models):
             times[name][0].append(thimble())
             if peer:
                 times[name][1].append(peer())
+    compare(engines, times)
+    evaluate(tool, os.path.join(models, NETWORKS[-1][1] + ".thimble"), data)
+
+
+def compare(engines, times):
     print(f"{'network':10} {'Thimble, us':>12} {'LiteRT, us':>12} {'ratio':>8}")
     for name, _, _ in engines:
         thimble, peer = (min(rounds, default=None) for rounds in times[name])
         end = f"{peer:12.2f} {thimble / peer:7.2f}x" if peer else f"{'skipped: no .tflite in $THIMBLE_MODELS':>12}"
         print(f"{name:10} {thimble:12.2f} {end}")
+
+
+def evaluate(tool, model, data):
+    seconds = {1: [], 2: []}
+    for _ in range(ROUNDS):
+        for threads, times in seconds.items():
+            command = [tool, "evaluate", model, "--data", data, "--threads", str(threads), "--json"]
+            result = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+            times.append(result["seconds"])
+    one, two = (min(times) for times in seconds.values())
+    print(f"\nevaluation of {result['images']:,} pictures: {one:.3f} s on one thread, {two:.3f} s on two, {one / two:.2f}x")
 
 
 main(*sys.argv[1:])

@@ -67,8 +67,10 @@ import Train
           laidOut.withUnsafeBytes { weights in
             sums.withUnsafeMutableBytes { sums in
               sixteensDenseAccumulate(
-                Bytes(values.baseAddress!, count: values.count), byteCount: run, index: row, of: rowCount,
-                weights: Bytes(weights.baseAddress!, count: weights.count), into: MutableBytes(sums.baseAddress!, count: sums.count),
+                Bytes(values.baseAddress!, count: values.count), byteCount: run, index: row,
+                of: rowCount,
+                weights: Bytes(weights.baseAddress!, count: weights.count),
+                into: MutableBytes(sums.baseAddress!, count: sums.count),
                 count: channels)
             }
             portable.withUnsafeMutableBytes { portable in

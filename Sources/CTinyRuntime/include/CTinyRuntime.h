@@ -15,7 +15,7 @@ static inline uint8_t thimble_native_layout(void) {
 #elif defined(__arm__) || defined(__riscv)
   return 2;
 #elif THIMBLE_VNNI
-  return 4;
+  return 3;
 #else
   return 0;
 #endif

@@ -8,10 +8,10 @@
 #define THIMBLE_SIXTEENS_H
 
 #include <stdint.h>
-#include <string.h>
 
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__) && !defined(THIMBLE_PORTABLE)
 #include <immintrin.h>
+#include <string.h>
 #define THIMBLE_VNNI 1
 #else
 #define THIMBLE_VNNI 0

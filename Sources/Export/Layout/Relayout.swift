@@ -27,7 +27,8 @@ extension HostModel {
       let input = records[record.input]
       arenaEnd = max(
         arenaEnd, record.offset + record.bufferByteCount,
-        input.offset + input.bufferByteCount + relaid[index].readAhead(input: input, layout: layout))
+        input.offset + input.bufferByteCount + relaid[index].readAhead(input: input, layout: layout)
+      )
     }
     var result = Array(file[..<ModelFormat.headerByteCount])
     for record in relaid { result.append(record) }
@@ -47,18 +48,16 @@ extension WeightLayout {
   fileprivate func ordered(
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
-    let canBe =
+    let (rows, runLength) =
       switch record.op {
-      case .conv2D: record.inputOrGroups == 1
-      case .dense: holdsDense
-      default: false
+      case .conv2D where record.inputOrGroups == 1:
+        (record.kernelHeight, record.runLength(input: input))
+      case .dense where holdsDense: (input.height, input.pixelByteCount)
+      default: (0, 0)
       }
-    guard canBe, canHold(weights, channels: record.channels) else { return (weights, false) }
+    guard rows > 0, canHold(weights, channels: record.channels) else { return (weights, false) }
     return (
-      order(
-        weights, channels: record.channels,
-        rows: record.op == .dense ? input.height : record.kernelHeight,
-        runLength: record.runLength(input: input)), true
+      order(weights, channels: record.channels, rows: rows, runLength: runLength), true
     )
   }
 }

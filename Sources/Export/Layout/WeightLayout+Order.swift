@@ -31,6 +31,7 @@ extension WeightLayout {
   ///   - channels: output channels.
   ///   - rows: rows of the kernel.
   ///   - runLength: inputs that a row of the kernel reads.
+  /// - Returns: the bytes.
   func order(_ weights: [Int8], channels: Int, rows: Int, runLength: Int) -> [Int8] {
     if self == .plain { return weights }
     var ordered: [Int8] = []
@@ -38,7 +39,8 @@ extension WeightLayout {
     for first in stride(from: 0, to: channels, by: channelsInTile) {
       if self == .sixteens {
         let end = min(first + channelsInTile, channels)
-        ordered += corrections(weights[first * rows * runLength..<end * rows * runLength], end - first)
+        ordered += corrections(
+          weights[first * rows * runLength..<end * rows * runLength], end - first)
       }
       for row in 0..<rows {
         for group in stride(from: 0, to: runLength, by: 4) {
@@ -66,7 +68,8 @@ extension WeightLayout {
   }
 
   /// Appends the weights of four inputs.
-  private func appendGroup(to ordered: inout [Int8], weight: (_ channel: Int, _ index: Int) -> Int8) {
+  private func appendGroup(to ordered: inout [Int8], weight: (_ channel: Int, _ index: Int) -> Int8)
+  {
     switch self {
     case .plain: break
     case .pairs:

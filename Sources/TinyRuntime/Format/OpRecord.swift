@@ -210,10 +210,9 @@ extension OpRecord {
     return first..<first &+ windowHeight
   }
 
-  /// Bytes that a row of a convolution's kernel reads, for one group; for a dense layer, those of an input row.
+  /// Bytes that a row of a convolution's kernel reads, for one group.
   package func runLength(input: OpRecord) -> Int {
-    op == .dense
-      ? input.width &* input.channels : kernelWidth &* (input.channels / inputOrGroups)
+    kernelWidth &* (input.channels / inputOrGroups)
   }
 
   /// Bytes that a kernel may read past a run, and so past an edge's ring: weights that are laid out come in groups of 4.
@@ -225,6 +224,7 @@ extension OpRecord {
   /// - Parameters:
   ///   - input: the input's record.
   ///   - layout: the one that the header names.
+  /// - Returns: the count.
   package func weightByteCount(input: OpRecord, layout: WeightLayout) -> Int {
     switch op {
     case .conv2D:
@@ -232,8 +232,10 @@ extension OpRecord {
         channels: channels, rows: kernelHeight, runLength: runLength(input: input))
     case .depthwiseConv2D: kernelHeight &* kernelWidth &* channels
     case .dense:
-      (isLaidOut ? layout : .plain).byteCount(
-        channels: channels, rows: input.height, runLength: runLength(input: input))
+      layout.holdsDense && isLaidOut
+        ? layout.byteCount(
+          channels: channels, rows: input.height, runLength: input.pixelByteCount)
+        : channels &* input.height &* input.width &* input.channels
     default: 0
     }
   }

@@ -10,7 +10,7 @@ public enum WeightLayout: UInt8, Sendable {
   /// Bytes of eight channels, for processors that multiply one number at a time: see `thimble_tile_eights`.
   case eights = 2
   /// Blocks of 16 channels, four inputs at a time, for x86-64 with AVX512-VNNI: see `sixteens.h`.
-  case sixteens = 4
+  case sixteens = 3
 
   /// The layout that this build's processor is fastest with.
   package static var native: WeightLayout {
@@ -32,11 +32,22 @@ public enum WeightLayout: UInt8, Sendable {
     }
   }
 
-  /// Whether the weights of dense layers are laid out too, as those of a kernel as high as the input is.
-  package var holdsDense: Bool { self == .sixteens }
+  /// Whether it is `sixteens`, which no firmware knows: a constant there, so that nothing of it is linked.
+  @inline(always)
+  package var isSixteens: Bool {
+    #if hasFeature(Embedded)
+      false
+    #else
+      self == .sixteens
+    #endif
+  }
 
-  /// Whether kernels read inputs in fours, past the end of a run that is no multiple of that.
-  package var readsAhead: Bool { self == .pairs || self == .eights }
+  /// Whether the weights of dense layers are laid out too, as those of a kernel as high as the input is.
+  @inline(always)
+  package var holdsDense: Bool { isSixteens }
+
+  /// Whether kernels read inputs in fours, past the end of a run that is no multiple of that. Not of a plain layout.
+  package var readsAhead: Bool { !isSixteens }
 
   /// The pixels that are computed together.
   package var pixelsInTile: Int { self == .pairs ? 2 : 1 }
@@ -46,9 +57,10 @@ public enum WeightLayout: UInt8, Sendable {
   ///   - channels: output channels.
   ///   - rows: rows of the kernel.
   ///   - runLength: bytes that a row of the kernel reads, for `groups` of 1.
+  /// - Returns: the count.
   package func byteCount(channels: Int, rows: Int, runLength: Int) -> Int {
     if self == .plain { return channels &* rows &* runLength }
-    if self == .sixteens {
+    if isSixteens {
       return (channels &+ 15) / 16
         &* Int(
           thimble_sixteens_block_bytes(

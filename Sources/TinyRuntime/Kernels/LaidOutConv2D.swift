@@ -15,7 +15,7 @@ func laidOutConv2DRow(
   _ input: Bytes, _ window: RowWindow, _ layout: WeightLayout, weights: Bytes, constants: Bytes,
   outputChannels: Int, _ requantize: Requantizer, into output: MutableBytes
 ) {
-  if layout == .sixteens {
+  if layout.isSixteens {
     sixteensConv2DRow(
       input, window, weights: weights, constants: constants, outputChannels: outputChannels,
       requantize, into: output)

@@ -80,7 +80,7 @@ struct Op {
       }
     }
     let row = memory.pixels(input, input.marginTop &+ step).bytes
-    if record.isLaidOut, layout == .sixteens {
+    if layout.isSixteens, record.isLaidOut {
       sixteensDenseAccumulate(
         row, byteCount: input.pixelByteCount, index: step, of: input.height, weights: weights,
         into: accumulators, count: record.channels)

@@ -178,6 +178,7 @@ public struct Session: ~Copyable {
       second: record.op == .add ? OpRecord(of: bytes, at: record.inputOrGroups) : input)
   }
 
+  @inline(__always)
   private func op(_ record: OpRecord, _ input: OpRecord, _ bytes: RawSpan) -> Op {
     Op(
       memory: arena, file: unsafe Bytes(file.baseAddress!, count: file.count), record: record,

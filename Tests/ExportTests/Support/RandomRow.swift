@@ -111,8 +111,10 @@ struct RandomRow {
         constants.withUnsafeBytes { constants in
           output.withUnsafeMutableBytes { output in
             kernel(
-              Bytes(values.baseAddress!, count: values.count), Bytes(weights.baseAddress!, count: weights.count),
-              Bytes(constants.baseAddress!, count: constants.count), MutableBytes(output.baseAddress!, count: output.count))
+              Bytes(values.baseAddress!, count: values.count),
+              Bytes(weights.baseAddress!, count: weights.count),
+              Bytes(constants.baseAddress!, count: constants.count),
+              MutableBytes(output.baseAddress!, count: output.count))
           }
         }
       }
