@@ -6,6 +6,8 @@
 
 #include "sixteens.h"
 #include "thimble.h"
+#include "depthwise.h"
+#include "pairs.h"
 #include "tile.h"
 
 /* The weight layout that this processor is fastest with (`WeightLayout`'s numbers). */

@@ -48,6 +48,9 @@ extension WeightLayout {
   fileprivate func ordered(
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
+    if self != .plain, record.op == .depthwiseConv2D, record.channels % 4 == 0 {
+      return (orderDepthwise(weights, channels: record.channels), true)
+    }
     let (rows, runLength) =
       switch record.op {
       case .conv2D where record.inputOrGroups == 1:
@@ -55,7 +58,9 @@ extension WeightLayout {
       case .dense where holdsDense: (input.height, input.pixelByteCount)
       default: (0, 0)
       }
-    guard rows > 0, canHold(weights, channels: record.channels) else { return (weights, false) }
+    guard rows > 0,
+      canHold(weights, channels: record.channels, leftShift: record.leftShift)
+    else { return (weights, false) }
     return (
       order(weights, channels: record.channels, rows: rows, runLength: runLength), true
     )

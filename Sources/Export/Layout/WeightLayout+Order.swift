@@ -8,14 +8,14 @@ extension WeightLayout: CaseIterable {
 
 extension WeightLayout {
   /// Whether the sums of a convolution with these weights fit what its tiles compute them in.
-  func canHold(_ weights: [Int8], channels: Int) -> Bool {
+  func canHold(_ weights: [Int8], channels: Int, leftShift: Int) -> Bool {
     switch self {
     case .plain: return false
     case .eights, .sixteens: return true
     case .pairs:
       // A channel's sum has 24 bits, whatever the inputs, and there is no room for -128 with a borrow.
       let count = weights.count / channels
-      return !weights.contains(.min)
+      return leftShift == 0 && !weights.contains(.min)
         && (0..<channels).allSatisfy { channel in
           let bound = weights[channel * count..<(channel + 1) * count].reduce(0) {
             $0 + 128 * abs(Int($1))
@@ -34,6 +34,7 @@ extension WeightLayout {
   /// - Returns: the bytes.
   func order(_ weights: [Int8], channels: Int, rows: Int, runLength: Int) -> [Int8] {
     if self == .plain { return weights }
+    let (rows, runLength) = run(rows: rows, runLength: runLength)
     var ordered: [Int8] = []
     ordered.reserveCapacity(byteCount(channels: channels, rows: rows, runLength: runLength))
     for first in stride(from: 0, to: channels, by: channelsInTile) {
@@ -64,6 +65,17 @@ extension WeightLayout {
       return withUnsafeBytes(of: Int32(truncatingIfNeeded: -128 * sum).littleEndian) {
         $0.map(Int8.init(bitPattern:))
       }
+    }
+  }
+
+  /// The weights of a depthwise convolution in any layout but `plain`.
+  /// - Parameters:
+  ///   - weights: (places of the kernel, channels).
+  ///   - channels: a multiple of 4.
+  /// - Returns: the bytes.
+  func orderDepthwise(_ weights: [Int8], channels: Int) -> [Int8] {
+    stride(from: 0, to: channels, by: 4).flatMap { first in
+      stride(from: first, to: weights.count, by: channels).flatMap { weights[$0..<$0 + 4] }
     }
   }
 

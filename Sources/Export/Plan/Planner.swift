@@ -42,7 +42,8 @@ struct Planner {
       let pool = records[index]
       let readers = records.indices.filter { records[$0].inputs.contains(index - 1) }
       guard pool.op == .maxPool2D, readers == [index], records[index - 1].op.canFold,
-        pool.strideVertical >= pool.kernelHeight, pool.strideHorizontal >= pool.kernelWidth
+        pool.strideVertical >= pool.kernelHeight, pool.strideHorizontal >= pool.kernelWidth,
+        max(pool.kernelHeight, pool.kernelWidth) <= ModelFormat.foldedPoolExtent
       else { continue }
       records[index - 1].ringHeight = 0
     }

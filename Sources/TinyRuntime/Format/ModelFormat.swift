@@ -46,6 +46,9 @@ package enum ModelFormat {
   /// each record, up to a multiple of 4.
   package static func stateByteCount(recordCount: Int) -> Int { (3 * recordCount + 3) & ~3 }
 
+  /// The most rows and columns that the window of a max pool has which takes over a convolution.
+  package static let foldedPoolExtent = 2
+
   /// The largest number of channels that a softmax takes, so that its sums fit 32 bits.
   package static let softmaxChannelLimit = 256
 }

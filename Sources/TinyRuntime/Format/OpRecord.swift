@@ -217,7 +217,7 @@ extension OpRecord {
 
   /// Bytes that a kernel may read past a run, and so past an edge's ring: weights that are laid out come in groups of 4.
   package func readAhead(input: OpRecord, layout: WeightLayout) -> Int {
-    isLaidOut && layout.readsAhead ? 0 &- runLength(input: input) & 3 : 0
+    isLaidOut && op == .conv2D && layout.readsAhead ? 0 &- runLength(input: input) & 3 : 0
   }
 
   /// The bytes of weights, once unpacked.

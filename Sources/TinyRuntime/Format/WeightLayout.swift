@@ -2,10 +2,13 @@ import CTinyRuntime
 
 /// In which order the weights of a convolution lie in a file. The header names one for all records that say they are laid out;
 /// the numbers are stored in files and never change.
+///
+/// Of a depthwise convolution, which must have a multiple of four channels, `pairs` and `eights` mean (channels / 4, kernel height,
+/// kernel width, 4).
 public enum WeightLayout: UInt8, Sendable {
   /// (output channels, kernel height, kernel width, input channels): for every processor.
   case plain = 0
-  /// Pairs of channels in half words, for Armv6 and Armv7E-M with their DSP instructions: see `thimble_tile_pairs`.
+  /// Pairs of channels in half words, for Armv6 and Armv7E-M with their DSP instructions: see `thimble_pairs`.
   case pairs = 1
   /// Bytes of eight channels, for processors that multiply one number at a time: see `thimble_tile_eights`.
   case eights = 2
@@ -49,8 +52,17 @@ public enum WeightLayout: UInt8, Sendable {
   /// Whether kernels read inputs in fours, past the end of a run that is no multiple of that. Not of a plain layout.
   package var readsAhead: Bool { !isSixteens }
 
-  /// The pixels that are computed together.
-  package var pixelsInTile: Int { self == .pairs ? 2 : 1 }
+  /// The runs of bytes that a window is read in, each padded to a multiple of 4.
+  ///
+  /// In layout `pairs` a small window of short rows is gathered into one run, which pays for the copy from the second channel on.
+  /// - Parameters:
+  ///   - rows: rows of the kernel.
+  ///   - runLength: bytes that a row of the kernel reads.
+  @inline(always)
+  package func run(rows: Int, runLength: Int) -> (rows: Int, length: Int) {
+    self == .pairs && runLength < 16 && rows &* runLength <= 40
+      ? (1, rows &* runLength) : (rows, runLength)
+  }
 
   /// The bytes of a convolution's weights.
   /// - Parameters:
@@ -67,6 +79,7 @@ public enum WeightLayout: UInt8, Sendable {
             UInt(truncatingIfNeeded: rows), UInt(truncatingIfNeeded: runLength)))
     }
     let tiles = (channels &+ channelsInTile &- 1) / channelsInTile
-    return tiles &* channelsInTile &* rows &* ((runLength &+ 3) & ~3)
+    let run = run(rows: rows, runLength: runLength)
+    return tiles &* channelsInTile &* run.rows &* ((run.length &+ 3) & ~3)
   }
 }

@@ -36,8 +36,9 @@ extension FieldCheck {
     var edge = folded
     edge.ringHeight = folded.height
     try window(record, input: edge)
-    try require(.kernelHeight, record.kernelHeight, in: 1...record.strideVertical)
-    try require(.kernelWidth, record.kernelWidth, in: 1...record.strideHorizontal)
+    let most = ModelFormat.foldedPoolExtent
+    try require(.kernelHeight, record.kernelHeight, in: 1...min(record.strideVertical, most))
+    try require(.kernelWidth, record.kernelWidth, in: 1...min(record.strideHorizontal, most))
     try window(folded.pooled(by: record), input: input)
   }
 
@@ -88,7 +89,7 @@ extension FieldCheck {
       try require(.unused, record.inputOrGroups, equals: 0)
     }
     if !op.hasWeights { try require(.unused, Int(record.encoding), equals: 0) }
-    if op != .conv2D, op != .dense || !layout.holdsDense {
+    if op != .conv2D, op != .depthwiseConv2D, op != .dense || !layout.holdsDense {
       try require(.unused, record.isLaidOut ? 1 : 0, equals: 0)
     }
     if !op.requantizes {

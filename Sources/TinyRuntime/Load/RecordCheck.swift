@@ -51,7 +51,13 @@ struct RecordCheck {
     }
     if record.isLaidOut {
       try field.require(.layout, Int(header.layout.rawValue), in: 1...255)
+      if header.layout == .pairs, record.op == .conv2D {
+        try field.require(.shift, record.leftShift, equals: 0)
+      }
       if record.op == .conv2D { try field.require(.groups, record.inputOrGroups, equals: 1) }
+      if record.op == .depthwiseConv2D {
+        try field.require(.channels, record.channels & 3, equals: 0)
+      }
       arenaEnd = max(
         arenaEnd,
         input.offset &+ input.bufferByteCount &+ record.readAhead(input: input, layout: header.layout))

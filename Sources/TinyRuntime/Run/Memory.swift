@@ -156,25 +156,52 @@ struct MutableBytes {
 extension thimble_tile {
   /// Computes the sums.
   @inline(always)
-  mutating func sum(_ kind: Tile.Kind) {
-    switch kind {
-    case .pairs: unsafe thimble_tile_pairs(&self)
-    case .eights: unsafe thimble_tile_eights(&self)
-    case .depthwise: unsafe thimble_tile_depthwise(&self)
-    }
-  }
+  mutating func run() { unsafe thimble_tile_eights(&self) }
 
-  /// The sum of a pixel and channel of the tile.
+  /// The sum of a channel.
   @inline(always)
-  mutating func sum(_ index: Int) -> Int32 {
-    unsafe withUnsafeBytes(of: &sums) { unsafe $0.load(fromByteOffset: 4 &* index, as: Int32.self) }
+  mutating func sum(_ channel: Int) -> Int32 {
+    unsafe withUnsafeBytes(of: &sums) {
+      unsafe $0.load(fromByteOffset: 4 &* channel, as: Int32.self)
+    }
   }
 
   /// Replaces it.
   @inline(always)
-  mutating func setSum(_ index: Int, _ value: Int32) {
+  mutating func setSum(_ channel: Int, _ value: Int32) {
     unsafe withUnsafeMutableBytes(of: &sums) {
-      unsafe $0.assumingMemoryBound(to: Int32.self)[index] = value
+      unsafe $0.assumingMemoryBound(to: Int32.self)[channel] = value
     }
   }
+}
+
+extension thimble_pairs {
+  /// Places position `index`, 0 or 1.
+  @inline(always)
+  mutating func setPosition(_ index: Int, _ position: thimble_position) {
+    unsafe withUnsafeMutableBytes(of: &positions) {
+      unsafe $0.assumingMemoryBound(to: thimble_position.self)[index] = position
+    }
+  }
+
+  /// Computes a pixel, or two, from the first `count` positions, whose windows are gathered first if `isGathered`.
+  @inline(always)
+  mutating func run(
+    positions count: Int, isGathered: Bool, rows: Int, runLength: Int, rowByteCount: Int
+  ) {
+    let count = UInt32(truncatingIfNeeded: count)
+    if isGathered {
+      unsafe thimble_pairs_run_gathered(
+        &self, count, UInt32(truncatingIfNeeded: rows), UInt32(truncatingIfNeeded: runLength),
+        Int32(truncatingIfNeeded: rowByteCount))
+    } else {
+      unsafe thimble_pairs_run(&self, count)
+    }
+  }
+}
+
+extension thimble_depthwise {
+  /// Computes a pixel.
+  @inline(always)
+  mutating func run3x3() { unsafe thimble_depthwise_3x3(&self) }
 }

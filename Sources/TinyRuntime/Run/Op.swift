@@ -41,17 +41,15 @@ struct Op {
     let output = memory.pixels(record, step)
     switch record.op {
     case .conv2D where record.isLaidOut:
-      laidOutConv2DRow(
-        ring, window(first), layout, weights: weights, constants: constants,
-        outputChannels: record.channels, Requantizer(record), into: output)
+      laidOutRow(first, into: output)
     case .conv2D:
       conv2DRow(
         ring, window(first), weights: weights, constants: constants, groups: record.inputOrGroups,
         outputChannels: record.channels, Requantizer(record), into: output)
-    case .depthwiseConv2D where record.channels & 3 == 0:
-      tiledRow(
-        .depthwise, ring, window(first), weights: weights, constants: constants,
-        outputChannels: record.channels, Requantizer(record), into: output)
+    case .depthwiseConv2D where record.isLaidOut:
+      depthwiseFoursRow(
+        ring, window(first), weights: weights, constants: constants, Requantizer(record),
+        into: output)
     case .depthwiseConv2D:
       depthwiseConv2DRow(
         ring, window(first), weights: weights, constants: constants, Requantizer(record),
@@ -65,6 +63,26 @@ struct Op {
         memory.pixels(input, first).bytes, count: record.pixelByteCount, constants: constants,
         channels: record.channels, into: output)
     case .input, .dense, .globalAveragePool, .add: break
+    }
+  }
+
+  /// One row of a convolution whose weights are laid out.
+  @inline(always)
+  private func laidOutRow(_ first: Int, into output: MutableBytes) {
+    switch layout {
+    case .plain: break
+    case .pairs:
+      pairsRow(
+        ring, window(first), weights: weights, constants: constants,
+        outputChannels: record.channels, Requantizer(record), into: output)
+    case .eights:
+      eightsRow(
+        ring, window(first), weights: weights, constants: constants,
+        outputChannels: record.channels, Requantizer(record), into: output)
+    case .sixteens:
+      sixteensRow(
+        ring, window(first), weights: weights, constants: constants,
+        outputChannels: record.channels, Requantizer(record), into: output)
     }
   }
 

@@ -69,19 +69,25 @@ struct RandomRow {
   /// What the plain kernel makes.
   func plain() -> [Int8] {
     made(of: weights) { input, weights, constants, output in
-      conv2DRow(
-        input, window, weights: weights, constants: constants, groups: 1,
-        outputChannels: record.channels, Requantizer(record), into: output)
+      plainRow(input, window, weights, constants, record.channels, Requantizer(record), output)
     }.output
   }
 
   /// What the kernel of a layout makes, and whether it wrote elsewhere; nil where the layout can't hold the weights.
   func made(by layout: WeightLayout) -> (output: [Int8], isInBounds: Bool)? {
-    guard layout.canHold(weights, channels: record.channels) else { return nil }
+    guard layout.canHold(weights, channels: record.channels, leftShift: record.leftShift) else {
+      return nil
+    }
+    let kernel =
+      switch layout {
+      case .plain: plainRow
+      case .pairs: pairsRow
+      case .eights: eightsRow
+      case .sixteens: sixteensRow
+      }
     return made(of: laidOut(layout)) { input, weights, constants, output in
-      laidOutConv2DRow(
-        input, window, layout, weights: weights, constants: constants,
-        outputChannels: record.channels, Requantizer(record), into: output)
+      kernel(
+        input, window, weights, constants, record.channels, Requantizer(record), output)
     }
   }
 
@@ -124,4 +130,13 @@ struct RandomRow {
   }
 
   private var window: RowWindow { RowWindow(record, input: input, firstRow: firstRow) }
+}
+
+private func plainRow(
+  _ input: Bytes, _ window: RowWindow, _ weights: Bytes, _ constants: Bytes, _ channels: Int,
+  _ requantize: Requantizer, _ output: MutableBytes
+) {
+  conv2DRow(
+    input, window, weights: weights, constants: constants, groups: 1, outputChannels: channels,
+    requantize, into: output)
 }

@@ -13,7 +13,7 @@ import CTinyRuntime
 ///   - requantize: scales sums to int8.
 ///   - output: (width, output channels).
 @inline(always)
-func sixteensConv2DRow(
+func sixteensRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, outputChannels: Int,
   _ requantize: Requantizer, into output: MutableBytes
 ) {
@@ -24,7 +24,7 @@ func sixteensConv2DRow(
 }
 
 extension thimble_sixteens {
-  /// The row that `sixteensConv2DRow` makes of these.
+  /// The row that `sixteensRow` makes of these.
   @inline(always)
   init(
     _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, outputChannels: Int,
