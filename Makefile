@@ -9,6 +9,7 @@
 #   make models        Models/digits.thimble again, from MNIST (some fifteen minutes)
 #   make peer-models   .build/peer-models/{lenet,resnet8,dscnn}.thimble, with seeded weights
 #   make bench         training, host inference and cortex-m4 instructions, as a table
+#   make bench-host    host inference beside LiteRT's, paired; evaluation on one thread and on two
 #   make library TARGET=cortex-m4   libthimble.a and thimble.h for one's own firmware
 #   make check-firmware             images of every target: run, what must not be in them, their budgets
 #   make firmware-report            docs/firmware.md: what the digits take on every target, over 1,000 pictures
@@ -28,7 +29,8 @@ EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
   gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-unknown-elf
 
-.PHONY: build demo test models peer-models bench library check-firmware firmware-report check-embedded lint format
+.PHONY: build demo test models peer-models bench bench-host library check-firmware firmware-report check-embedded \
+  lint format
 
 build:
 	@Scripts/install-packages $(LIBRARIES)
@@ -55,6 +57,10 @@ peer-models: build
 bench: build
 	@Scripts/install-packages $(EMULATION)
 	@Scripts/bench
+
+bench-host: build
+	@Scripts/install-packages python3 python3-venv
+	@Scripts/bench-host
 
 library:
 	@Scripts/install-packages $(EMULATION)

@@ -14,7 +14,7 @@ import Train
       var options = ExportOptions()
       options.goal = goal
       let result = try Exporter.export(network, samples: samples, options: options)
-      let model = try HostModel(result.file)
+      let model = try HostModel(result.file, runsAsStored: true)
       let oracle = IntegerOracle(file: result.file, records: model.records, unpacked: [:])
       // Every value there is, extremes more often.
       let input = (0..<model.inputCount).map { _ in

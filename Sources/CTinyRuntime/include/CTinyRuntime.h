@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "sixteens.h"
 #include "thimble.h"
 #include "blocks.h"
 #include "depthwise.h"
@@ -18,6 +19,8 @@ static inline uint8_t thimble_native_layout(void) {
   return 1;
 #elif defined(__arm__) || defined(__riscv)
   return 2;
+#elif THIMBLE_VNNI
+  return 3;
 #else
   return 0;
 #endif

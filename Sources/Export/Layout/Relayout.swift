@@ -59,13 +59,18 @@ extension WeightLayout {
       )
     case .depthwiseConv2D where self == .blocks && holds:
       return (BlockLayout.orderDepthwise(weights, channels: channels), true)
-    case .depthwiseConv2D where self != .plain && self != .blocks && channels % 4 == 0:
+    case .depthwiseConv2D where holdsDepthwise && channels % 4 == 0:
       return (orderDepthwise(weights, channels: channels), true)
     case .dense where self == .blocks && holds:
       return (
         BlockLayout.orderDense(
           weights, channels: channels, rows: input.height, runLength: input.width * input.channels),
         true
+      )
+    case .dense where holdsDense && holds:
+      return (
+        order(
+          weights, channels: channels, rows: input.height, runLength: input.pixelByteCount), true
       )
     default: return (weights, false)
     }

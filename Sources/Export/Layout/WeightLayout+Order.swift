@@ -3,7 +3,7 @@ import TinyRuntime
 // Not in the runtime, where an array would be a heap.
 extension WeightLayout: CaseIterable {
   /// Every layout.
-  public static let allCases: [WeightLayout] = [.plain, .pairs, .eights, .blocks]
+  public static let allCases: [WeightLayout] = [.plain, .pairs, .eights, .sixteens, .blocks]
 }
 
 extension WeightLayout {
@@ -11,7 +11,7 @@ extension WeightLayout {
   func canHold(_ weights: [Int8], channels: Int, leftShift: Int) -> Bool {
     switch self {
     case .plain: return false
-    case .eights: return true
+    case .eights, .sixteens: return true
     case .blocks: return !weights.contains(.min)
     case .pairs:
       // A channel's sum has 24 bits, whatever the inputs, and there is no room for -128 with a borrow.
@@ -32,6 +32,7 @@ extension WeightLayout {
   ///   - channels: output channels.
   ///   - rows: rows of the kernel.
   ///   - runLength: inputs that a row of the kernel reads.
+  /// - Returns: the bytes.
   func order(_ weights: [Int8], channels: Int, rows: Int, runLength: Int) -> [Int8] {
     if self == .plain { return weights }
     if self == .blocks {
@@ -41,6 +42,11 @@ extension WeightLayout {
     var ordered: [Int8] = []
     ordered.reserveCapacity(byteCount(channels: channels, rows: rows, runLength: runLength))
     for first in stride(from: 0, to: channels, by: channelsInTile) {
+      if self == .sixteens {
+        let end = min(first + channelsInTile, channels)
+        ordered += corrections(
+          weights[first * rows * runLength..<end * rows * runLength], end - first)
+      }
       for row in 0..<rows {
         for group in stride(from: 0, to: runLength, by: 4) {
           appendGroup(to: &ordered) { channel, index in
@@ -54,10 +60,23 @@ extension WeightLayout {
     return ordered
   }
 
+  /// What unsigned inputs, 128 too large, add to the sums of a block of channels, to be added back: 16 numbers of 32 bits.
+  private func corrections(_ weights: ArraySlice<Int8>, _ channels: Int) -> [Int8] {
+    let count = weights.count / channels
+    return (0..<16).flatMap { channel in
+      let start = weights.startIndex + channel * count
+      let sum = channel < channels ? weights[start..<start + count].reduce(0) { $0 + Int($1) } : 0
+      return withUnsafeBytes(of: Int32(truncatingIfNeeded: -128 * sum).littleEndian) {
+        $0.map(Int8.init(bitPattern:))
+      }
+    }
+  }
+
   /// The weights of a depthwise convolution in any layout but `plain`.
   /// - Parameters:
   ///   - weights: (places of the kernel, channels).
   ///   - channels: a multiple of 4.
+  /// - Returns: the bytes.
   func orderDepthwise(_ weights: [Int8], channels: Int) -> [Int8] {
     stride(from: 0, to: channels, by: 4).flatMap { first in
       stride(from: first, to: weights.count, by: channels).flatMap { weights[$0..<$0 + 4] }
@@ -75,6 +94,8 @@ extension WeightLayout {
         // 256 b + a: a negative a, read without its sign, is 256 too large.
         ordered += [low, weight(1, index) - (low < 0 ? 1 : 0)]
       }
+    case .sixteens:
+      for channel in 0..<channelsInTile { ordered += (0..<4).map { weight(channel, $0) } }
     case .eights:
       for index in 0..<4 {
         ordered += (0..<channelsInTile).map {

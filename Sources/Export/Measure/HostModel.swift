@@ -1,6 +1,7 @@
 import TinyRuntime
 
-/// A model file loaded on this machine, with its memory: what the device does, for the tool and the exporter.
+/// A model file loaded on this machine, with its memory: what the device does, for the tool and the exporter. Same bits,
+/// but with the weights laid out for this machine's processor.
 public final class HostModel {
   /// What the loader found.
   public let model: Model
@@ -10,26 +11,32 @@ public final class HostModel {
   public let metadata: Metadata?
   /// The records, checked.
   package let records: [OpRecord]
-  private let fileCopy: UnsafeMutableRawBufferPointer
-  private let memory: UnsafeMutableRawBufferPointer
+  private let stored: HostRunner
+  /// The same model as this machine runs it.
+  private var runner: HostRunner
 
   /// Loads a model file.
+  /// - Parameters:
+  ///   - file: the file's bytes.
+  ///   - runsAsStored: whether a plain file's weights are used as they lie there, by the plain kernels.
   /// - Throws: `ModelError`, as the device would refuse it.
-  public init(_ file: [UInt8]) throws(ModelError) {
+  public init(_ file: [UInt8], runsAsStored: Bool = false) throws(ModelError) {
     let model = try Model(loading: file.span.bytes)
     self.model = model
     self.file = file
     records = (0..<model.recordCount).map { OpRecord(of: file.span.bytes, at: $0) }
     metadata = Self.metadata(of: file, from: model.sectionsOffset)
-    fileCopy = .allocate(byteCount: file.count, alignment: 16)
-    fileCopy.copyBytes(from: file)
-    memory = .allocate(byteCount: max(model.memoryByteCount, 1), alignment: 16)
-    _ = try unsafe Session(model, file: UnsafeRawBufferPointer(fileCopy), memory: memory)
+    stored = try HostRunner(model, file)
+    runner = stored
+    if !runsAsStored, WeightLayout.native != .plain, layout == .plain {
+      let relaid = relaid(to: .native, keepsSections: false)
+      runner = try HostRunner(Model(loading: relaid.span.bytes), relaid)
+    }
   }
 
-  deinit {
-    fileCopy.deallocate()
-    memory.deallocate()
+  /// The order of the weights in the file.
+  private var layout: WeightLayout {
+    WeightLayout(rawValue: file[ModelFormat.Header.layout]) ?? .plain
   }
 
   private static func metadata(of file: [UInt8], from offset: Int) -> Metadata? {
@@ -45,14 +52,13 @@ public final class HostModel {
   package func weights(of index: Int) -> [Int8] {
     let record = records[index]
     let file = file
-    let layout = WeightLayout(rawValue: file[ModelFormat.Header.layout]) ?? .plain
     let count = record.weightByteCount(input: records[record.input], layout: layout)
-    let stored = StoredWeights(record, byteCount: count, in: file.span.bytes)
-    if let offset = stored.weightRAMOffset {
+    let place = StoredWeights(record, byteCount: count, in: file.span.bytes)
+    if let offset = place.weightRAMOffset {
       let start = model.arenaByteCount + offset
-      return memory[start..<start + count].map(Int8.init(bitPattern:))
+      return stored.memory[start..<start + count].map(Int8.init(bitPattern:))
     }
-    return file[stored.fileOffset..<stored.fileOffset + count].map(Int8.init(bitPattern:))
+    return file[place.fileOffset..<place.fileOffset + count].map(Int8.init(bitPattern:))
   }
 
   /// The number of values in a picture.
@@ -72,9 +78,8 @@ public final class HostModel {
     precondition(input.count == inputCount, "an input tensor is as large as the model's")
     var output = [Int8](repeating: 0, count: outputCount)
     var span = output.mutableSpan
-    let session = unsafe Session(file: UnsafeRawBufferPointer(fileCopy), memory: memory)
     let rowCount = model.inputWidth * model.inputChannels
-    session.run(
+    runner.run(
       picture: { row, values in
         for index in 0..<rowCount { values[index] = input[row * rowCount + index] }
       }, output: &span, observe: observe)

@@ -219,7 +219,9 @@ extension OpRecord {
   /// or 16.
   package func readAhead(input: OpRecord, layout: WeightLayout) -> Int {
     if !isLaidOut { return 0 }
-    if layout != .blocks { return op == .conv2D ? 0 &- runLength(input: input) & 3 : 0 }
+    if layout != .blocks {
+      return op == .conv2D && layout.readsAhead ? 0 &- runLength(input: input) & 3 : 0
+    }
     return switch op {
     case .conv2D: 0 &- runLength(input: input) & 15
     case .dense: 0 &- input.pixelByteCount & 15
@@ -231,6 +233,7 @@ extension OpRecord {
   /// - Parameters:
   ///   - input: the input's record.
   ///   - layout: the one that the header names.
+  /// - Returns: the count.
   package func weightByteCount(input: OpRecord, layout: WeightLayout) -> Int {
     switch op {
     case .conv2D:
@@ -240,11 +243,11 @@ extension OpRecord {
       isLaidOut && layout == .blocks
         ? (channels &+ 15) / 16 &* BlockLayout.depthwiseByteCount(taps: kernelHeight &* kernelWidth)
         : kernelHeight &* kernelWidth &* channels
+    case .dense where isLaidOut && layout.isSixteens:
+      layout.byteCount(channels: channels, rows: input.height, runLength: input.pixelByteCount)
     case .dense:
       channels &* input.height
-        &* (isLaidOut
-          ? 16 &* BlockLayout.blocks(input.width &* input.channels)
-          : input.width &* input.channels)
+        &* (isLaidOut ? 16 &* BlockLayout.blocks(input.pixelByteCount) : input.pixelByteCount)
     default: 0
     }
   }

@@ -12,6 +12,8 @@ public enum WeightLayout: UInt8, Sendable {
   case pairs = 1
   /// Bytes of eight channels, for processors that multiply one number at a time: see `thimble_tile_eights`.
   case eights = 2
+  /// Blocks of 16 channels, four inputs at a time, for x86-64 with AVX512-VNNI: see `sixteens.h`.
+  case sixteens = 3
   /// Blocks of 16 bytes, for Helium and NEON: see `BlockLayout`.
   case blocks = 4
 
@@ -32,8 +34,29 @@ public enum WeightLayout: UInt8, Sendable {
     case .pairs: 2
     case .eights: 8
     case .blocks: 4
+    case .sixteens: 16
     }
   }
+
+  /// Whether it is `sixteens`, which no firmware knows: a constant there, so that nothing of it is linked.
+  @inline(always)
+  package var isSixteens: Bool {
+    #if hasFeature(Embedded)
+      false
+    #else
+      self == .sixteens
+    #endif
+  }
+
+  /// Whether the weights of dense layers are laid out too, as those of a kernel as high as the input is.
+  @inline(always)
+  package var holdsDense: Bool { isSixteens || self == .blocks }
+
+  /// Whether weights of a depthwise convolution are laid out, too.
+  package var holdsDepthwise: Bool { self != .plain && !isSixteens }
+
+  /// Whether kernels read inputs in fours, past the end of a run that is no multiple of that. Not of a plain layout.
+  package var readsAhead: Bool { !isSixteens }
 
   /// The runs of bytes that a window is read in, each padded to a multiple of 4.
   ///
@@ -52,10 +75,17 @@ public enum WeightLayout: UInt8, Sendable {
   ///   - channels: output channels.
   ///   - rows: rows of the kernel.
   ///   - runLength: bytes that a row of the kernel reads, for `groups` of 1.
+  /// - Returns: the count.
   package func byteCount(channels: Int, rows: Int, runLength: Int) -> Int {
     if self == .plain { return channels &* rows &* runLength }
     if self == .blocks {
       return channels &* BlockLayout.byteCount(rows: rows, runLength: runLength)
+    }
+    if isSixteens {
+      return (channels &+ 15) / 16
+        &* Int(
+          thimble_sixteens_block_bytes(
+            UInt(truncatingIfNeeded: rows), UInt(truncatingIfNeeded: runLength)))
     }
     let tiles = (channels &+ channelsInTile &- 1) / channelsInTile
     let run = run(rows: rows, runLength: runLength)

@@ -23,7 +23,7 @@ struct RecordCheck {
     try field.require(.code, Int(OpRecord.code(of: file, at: index)), in: index == 0 ? 0...0 : 1...8)
     try field.edge(record, header)
     arenaEnd = max(arenaEnd, record.offset &+ record.bufferByteCount)
-    try field.unused(record)
+    try field.unused(record, header.layout)
     if index == header.recordCount &- 1 {
       // The output is read once the walk has ended.
       try field.require(.ringHeight, record.ringHeight, equals: record.paddedHeight)
@@ -127,21 +127,18 @@ struct RecordCheck {
   private func weightByteCount(
     _ record: OpRecord, input: OpRecord, _ field: FieldCheck
   ) throws(ModelError) -> Int {
+    let depth: Int
     switch record.op {
     case .conv2D:
       let kernel = record.kernelHeight &* record.kernelWidth  // at most 255 * 255
-      let depth = try field.product(
-        .channels, kernel, input.channels / record.inputOrGroups)
-      _ = try field.product(.channels, record.channels, depth)
-    case .depthwiseConv2D:
-      _ = try field.product(
-        .channels, record.channels, record.kernelHeight &* record.kernelWidth)
-    default:
-      // The input's own product was checked with its edge.
-      _ = try field.product(
-        .channels, record.channels, input.height &* input.width &* input.channels)
+      depth = try field.product(.channels, kernel, input.channels / record.inputOrGroups)
+    case .depthwiseConv2D: depth = record.kernelHeight &* record.kernelWidth
+    // The input's own product was checked with its edge.
+    default: depth = input.height &* input.width &* input.channels
     }
-    // Padding can take it to at most 128 times that.
+    let plain = try field.product(.channels, record.channels, depth)
+    guard record.isLaidOut else { return plain }
+    // Padding can take it to 32 times that, which wraps to less than 1 at most; with `sixteens`, which 64-bit hosts know, to 64 times.
     let count = record.weightByteCount(input: input, layout: header.layout)
     try field.require(.channels, count, in: 1...ModelFormat.byteCountLimit)
     return count

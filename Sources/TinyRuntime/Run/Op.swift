@@ -87,6 +87,10 @@ struct Op {
       eightsRow(
         ring, window(first), weights: weights, constants: constants,
         outputChannels: record.channels, Requantizer(record), into: output)
+    case .sixteens:
+      sixteensRow(
+        ring, window(first), weights: weights, constants: constants,
+        outputChannels: record.channels, Requantizer(record), into: output)
     case .blocks:
       blockConv2DRow(
         ring, window(first), weights: weights, constants: constants, channels: record.channels,
@@ -108,6 +112,21 @@ struct Op {
     }
   }
 
+  /// Adds one input row to the accumulators of a dense layer whose weights are laid out.
+  @inline(always)
+  private func accumulateLaidOut(_ row: Bytes, _ step: Int, into accumulators: MutableBytes) {
+    if layout.isSixteens {
+      sixteensDenseAccumulate(
+        row, byteCount: input.pixelByteCount, index: step, of: input.height, weights: weights,
+        into: accumulators, count: record.channels)
+    } else {
+      let blocks = BlockLayout.blocks(input.pixelByteCount)
+      blockDenseAccumulate(
+        row, blocks: blocks, weights: weights.advanced(by: 16 &* step &* blocks &* record.channels),
+        into: accumulators, outputs: record.channels)
+    }
+  }
+
   /// Adds one input row to an op's accumulators; after the last one they become int8.
   @inline(always)
   private func accumulate(_ step: Int) {
@@ -121,10 +140,7 @@ struct Op {
     }
     let row = memory.pixels(input, input.marginTop &+ step).bytes
     if record.op == .dense, record.isLaidOut {
-      let blocks = BlockLayout.blocks(input.pixelByteCount)
-      blockDenseAccumulate(
-        row, blocks: blocks, weights: weights.advanced(by: 16 &* step &* blocks &* record.channels),
-        into: accumulators, outputs: record.channels)
+      accumulateLaidOut(row, step, into: accumulators)
     } else if record.op == .dense {
       denseAccumulate(
         row, count: input.pixelByteCount,

@@ -111,34 +111,96 @@ public struct Session: ~Copyable {
     Walk.run(bytes, recordCount: recordCount, state: &state) {
       (index, record, input, step, _) throws(Never) in
       if record.op == .input {
-        if arena.fillMargin(record, step) {
-          arena.pixels(record, step).withSpan(count: record.pixelByteCount) {
-            picture(step &- record.marginTop, &$0)
-          }
-        }
+        pictureStep(record, step, picture)
       } else {
         take(record, input, step, bytes)
       }
       observe(index, step, unsafe Span(_unsafeElements: made(record, input, step)))
     }
+    copyOutput(OpRecord(of: bytes, at: recordCount &- 1), into: &output)
+  }
+
+  /// One row of the picture, or of its margin.
+  @inline(__always)
+  private func pictureStep(
+    _ record: OpRecord, _ step: Int, _ picture: (Int, inout MutableSpan<Int8>) -> Void
+  ) {
+    guard arena.fillMargin(record, step) else { return }
+    arena.pixels(record, step).withSpan(count: record.pixelByteCount) {
+      picture(step &- record.marginTop, &$0)
+    }
+  }
+
+  /// Copies the edge of the last record without its margins.
+  @inline(__always)
+  private func copyOutput(_ record: OpRecord, into output: inout MutableSpan<Int8>) {
     unsafe output.withUnsafeMutableBufferPointer {
       guard let start = $0.baseAddress else { return }
-      arena.copy(
-        OpRecord(of: bytes, at: recordCount &- 1), into: unsafe MutableBytes(start, count: $0.count))
+      arena.copy(record, into: unsafe MutableBytes(start, count: $0.count))
     }
+  }
+
+  /// Runs one picture by steps that the walk was seen to take, with ops that were decoded before: a host has the memory for both.
+  /// - Parameters:
+  ///   - steps: every step of the walk.
+  ///   - ops: what `decoded` makes of each record.
+  ///   - picture: as in `run`.
+  ///   - output: as in `run`.
+  ///   - observe: as in `run`.
+  @inline(__always) @unsafe
+  package func replay(
+    _ steps: UnsafeBufferPointer<WalkStep>, ops: UnsafeBufferPointer<DecodedOp>,
+    picture: (Int, inout MutableSpan<Int8>) -> Void, output: inout MutableSpan<Int8>,
+    observe: (Int, Int, Span<Int8>) -> Void
+  ) {
+    for position in 0..<steps.count {
+      let step = unsafe steps[position]
+      let (index, number) = (Int(step.index), Int(step.number))
+      switch unsafe ops[index].op.record.op {
+      case .input: unsafe pictureStep(ops[index].op.record, number, picture)
+      case .add: unsafe ops[index].op.add(ops[index].second, step: number)
+      default: unsafe ops[index].op.take(step: number)
+      }
+      observe(
+        index, number,
+        unsafe Span(_unsafeElements: made(ops[index].op.record, ops[index].op.input, number)))
+    }
+    copyOutput(unsafe ops[ops.count &- 1].op.record, into: &output)
+  }
+
+  /// What record `index` runs as.
+  package func decoded(_ index: Int) -> DecodedOp {
+    let bytes = unsafe RawSpan(_unsafeBytes: file)
+    let record = OpRecord(step: index, of: bytes)
+    let input = OpRecord(of: bytes, at: record.input)
+    return DecodedOp(
+      op: op(record, input, bytes),
+      second: record.op == .add ? OpRecord(of: bytes, at: record.inputOrGroups) : input)
+  }
+
+  @inline(__always)
+  private func op(_ record: OpRecord, _ input: OpRecord, _ bytes: RawSpan) -> Op {
+    Op(
+      memory: arena, file: unsafe Bytes(file.baseAddress!, count: file.count), record: record,
+      input: input, weights: weights(record, input, bytes), layout: layout)
   }
 
   /// A step of any op but the picture.
   private func take(_ record: OpRecord, _ input: OpRecord, _ step: Int, _ bytes: RawSpan) {
-    let op = Op(
-      memory: arena, file: unsafe Bytes(file.baseAddress!, count: file.count), record: record,
-      input: input, weights: weights(record, input, bytes), layout: layout)
+    let op = op(record, input, bytes)
     if record.op == .add {
       op.add(OpRecord(of: bytes, at: record.inputOrGroups), step: step)
     } else {
       op.take(step: step)
     }
   }
+}
+
+/// A record that was decoded once, with its place in memory.
+package struct DecodedOp {
+  let op: Op
+  /// The second input's record of a sum.
+  let second: OpRecord
 }
 
 // Pointers into the memory and the file.

@@ -1,3 +1,14 @@
+/// A step of the walk: the number of its op's record, and which of the op's steps it is.
+package struct WalkStep {
+  package let index: UInt8
+  package let number: UInt16
+
+  package init(index: Int, number: Int) {
+    self.index = UInt8(truncatingIfNeeded: index)
+    self.number = UInt16(truncatingIfNeeded: number)
+  }
+}
+
 /// The order in which rows are made: one fixed rule, driven by demand. The file does not store an order, the exporter
 /// plans by this very code.
 ///

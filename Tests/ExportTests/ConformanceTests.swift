@@ -1,0 +1,91 @@
+import CTinyRuntime
+import Testing
+import Train
+
+@testable import Export
+@testable import TinyRuntime
+
+/// Every family of kernels against the plain kernels, row by row.
+@Suite struct ConformanceTests {
+  private static let families = WeightLayout.allCases.filter { $0 != .plain }
+  private static let count = 3000
+
+  @Test("Rows of convolutions and folded pools of random shapes", arguments: families)
+  func convolution(layout: WeightLayout) {
+    var compared = 0
+    for seed in 0..<UInt64(Self.count) {
+      let row = RandomRow(seed: seed)
+      guard let made = row.made(by: layout) else { continue }
+      compared += 1
+      let isEqual = made.output == row.plain()
+      #expect(
+        isEqual && made.isInBounds, "\(layout), seed \(seed): \(row.record) of \(row.input)")
+    }
+    // Some weights are -128, which not every layout can hold, and some kernels too large.
+    #expect(compared > Self.count / 2)
+  }
+
+  @Test("The portable twin of rows in sixteens is what this processor runs, or the same")
+  func portableSixteens() {
+    for seed in 0..<UInt64(Self.count / 4) {
+      let row = RandomRow(seed: seed)
+      let isEqual = row.madeByPortableSixteens() == row.plain()
+      #expect(isEqual, "seed \(seed): \(row.record) of \(row.input)")
+    }
+  }
+
+  @Test("Dense layers of random shapes in sixteens, row by row")
+  func dense() {
+    for seed in 0..<UInt64(Self.count) {
+      var random = SplitMix(seed: seed)
+      let channels = Int.random(in: 1...50, using: &random)
+      let rowCount = Int.random(in: 1...6, using: &random)
+      let run = Int.random(in: 1...200, using: &random)
+      let inputs = (0..<rowCount * run).map { _ in Int8(truncatingIfNeeded: random.next()) }
+      let weights = (0..<channels * rowCount * run).map { _ in
+        Int8(truncatingIfNeeded: random.next())
+      }
+      let biases = (0..<channels).map { _ in Int32.random(in: -99999...99999, using: &random) }
+      let laidOut = WeightLayout.sixteens.order(
+        weights, channels: channels, rows: rowCount, runLength: run)
+      var plain = biases
+      var sums = biases + [7]
+      var portable = biases + [7]
+      for row in 0..<rowCount {
+        // An array of its own, so that a kernel that reads past it is seen by a sanitizer.
+        let values = Array(inputs[row * run..<(row + 1) * run])
+        values.withUnsafeBytes { values in
+          weights.withUnsafeBytes { weights in
+            plain.withUnsafeMutableBytes { plain in
+              denseAccumulate(
+                Bytes(values.baseAddress!, count: run), count: run,
+                weights: Bytes(weights.baseAddress! + row * run, count: weights.count - row * run),
+                stride: rowCount * run,
+                into: MutableBytes(plain.baseAddress!, count: plain.count), outputs: channels)
+            }
+          }
+          laidOut.withUnsafeBytes { weights in
+            sums.withUnsafeMutableBytes { sums in
+              sixteensDenseAccumulate(
+                Bytes(values.baseAddress!, count: values.count), byteCount: run, index: row,
+                of: rowCount,
+                weights: Bytes(weights.baseAddress!, count: weights.count),
+                into: MutableBytes(sums.baseAddress!, count: sums.count),
+                count: channels)
+            }
+            portable.withUnsafeMutableBytes { portable in
+              thimble_sixteens_dense_portable(
+                UInt(bitPattern: values.baseAddress), UInt(run), UInt(row), UInt(rowCount),
+                UInt(bitPattern: weights.baseAddress), UInt(bitPattern: portable.baseAddress),
+                UInt(channels))
+            }
+          }
+        }
+      }
+      let (expected, isPortableEqual) = (plain + [7], portable == plain + [7])
+      #expect(
+        sums == expected && isPortableEqual,
+        "seed \(seed): \(rowCount) rows of \(run) to \(channels)")
+    }
+  }
+}
