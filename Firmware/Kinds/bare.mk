@@ -76,5 +76,5 @@ $(TICKS_IMAGE): Tests/ticks.c Tests/Loop.S $(BARE_OBJECTS) $(LIBRARY)/memory.o $
 $(LOOP): Tests/counter.c Tests/Loop.S $(BARE_OBJECTS) $(LIBRARY)/memory.o $(SCRIPTS) | tools
 	@$(LINK) $(C_FLAGS) $(filter %.c %.S %.o,$^) -o $@
 
-$(CONFORMANCE): Tests/conformance.c $(BARE_OBJECTS) $(LIBRARY)/libthimble.a $(SCRIPTS) FORCE
+$(CONFORMANCE): Tests/conformance.c $(BARE_OBJECTS) $(LIBRARY)/libthimble.a $(SCRIPTS) $(OBJECTS)/settings FORCE
 	@$(LINK) $(C_FLAGS) -I Application $(filter %.c %.o %.a,$^) -lgcc -o $@
