@@ -19,4 +19,5 @@ $(LOOP): Tests/counter.c Tests/Loop.S $(OBJECTS)/settings | tools
 	@$(GCC) $(C_FLAGS) -static $(filter %.c %.S,$^) -o $@
 
 $(CONFORMANCE): Tests/conformance.c $(LIBRARY)/libthimble.a FORCE
+	@mkdir -p $(@D)
 	@$(GCC) $(C_FLAGS) -static $(filter %.c %.a,$^) -o $@
