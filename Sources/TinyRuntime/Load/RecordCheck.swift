@@ -50,7 +50,10 @@ struct RecordCheck {
         .shift, record.leftShift, in: record.op == .add ? 0...0 : Requantizer.leftShifts)
     }
     if record.isLaidOut {
-      try field.require(.layout, Int(header.layout.rawValue), in: 1...255)
+      guard header.layout.holds(record.op) else {
+        throw .record(
+          index, .layout, found: Int(header.layout.rawValue), allowed: 1...Int(UInt8.max))
+      }
       if header.layout == .pairs, record.op == .conv2D {
         try field.require(.shift, record.leftShift, equals: 0)
       }
@@ -58,13 +61,10 @@ struct RecordCheck {
       if record.op == .depthwiseConv2D, header.layout != .blocks {
         try field.require(.channels, record.channels & 3, equals: 0)
       }
-      if record.op == .dense {
-        let blocks = Int(WeightLayout.blocks.rawValue)
-        try field.require(.layout, Int(header.layout.rawValue), in: blocks...blocks)
-      }
       arenaEnd = max(
         arenaEnd,
-        input.offset &+ input.bufferByteCount &+ record.readAhead(input: input, layout: header.layout))
+        input.offset &+ input.bufferByteCount
+          &+ record.readAhead(input: input, layout: header.layout))
     }
     try block(record, input: input, field, file)
   }

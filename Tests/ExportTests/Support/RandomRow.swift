@@ -25,8 +25,8 @@ struct RandomRow {
     record.strideVertical = pick([1, 1, 2, 3])
     record.strideHorizontal = pick([1, 1, 2, 3])
     if Bool.random(using: &random) {
-      record.poolHeight = pick([1, 2, 2, 3])
-      record.poolWidth = pick([1, 2, 2, 3, 9])
+      record.poolHeight = Int.random(in: 1...ModelFormat.foldedPoolExtent, using: &random)
+      record.poolWidth = Int.random(in: 1...ModelFormat.foldedPoolExtent, using: &random)
       record.poolStrideVertical = record.poolHeight + pick([0, 0, 1])
       record.poolStrideHorizontal = record.poolWidth + pick([0, 0, 1])
     }
