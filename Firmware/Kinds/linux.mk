@@ -18,5 +18,6 @@ CHECKED_MODEL = 0 0
 $(LOOP): Tests/counter.c Tests/Loop.S $(OBJECTS)/settings | tools
 	@$(GCC) $(C_FLAGS) -static $(filter %.c %.S,$^) -o $@
 
-$(CONFORMANCE): Tests/conformance.c $(LIBRARY)/libthimble.a $(OBJECTS)/settings FORCE
+$(CONFORMANCE): Tests/conformance.c $(LIBRARY)/libthimble.a FORCE
+	@mkdir -p $(@D)
 	@$(GCC) $(C_FLAGS) -static $(filter %.c %.a,$^) -o $@

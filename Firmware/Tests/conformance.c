@@ -4,7 +4,7 @@
  * model file, a picture, and the outputs that the plain kernels give. */
 #include "thimble.h"
 
-#ifdef __linux__
+#if !__has_include("Board.h")
 #include <stdio.h>
 #include <stdlib.h>
 static void write_byte(uint8_t byte) { putchar(byte); }
@@ -16,7 +16,7 @@ static _Noreturn void leave(int status) { board_exit(status); }
 #endif
 
 __asm__(
-#ifdef __linux__
+#if !__has_include("Board.h")
   ".section .rodata\n"
 #else
   ".section .pictures, \"a\"\n"

@@ -55,6 +55,16 @@ public enum WeightLayout: UInt8, Sendable {
   /// Whether weights of a depthwise convolution are laid out, too.
   package var holdsDepthwise: Bool { self != .plain && !isSixteens }
 
+  /// Whether weights of an op may be laid out.
+  func holds(_ op: OpCode) -> Bool {
+    switch op {
+    case .conv2D: self != .plain
+    case .dense: holdsDense
+    case .depthwiseConv2D: holdsDepthwise
+    default: false
+    }
+  }
+
   /// Whether kernels read inputs in fours, past the end of a run that is no multiple of that. Not of a plain layout.
   package var readsAhead: Bool { !isSixteens }
 

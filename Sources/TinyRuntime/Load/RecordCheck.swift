@@ -50,7 +50,10 @@ struct RecordCheck {
         .shift, record.leftShift, in: record.op == .add ? 0...0 : Requantizer.leftShifts)
     }
     if record.isLaidOut {
-      try field.require(.layout, Int(header.layout.rawValue), in: 1...255)
+      guard header.layout.holds(record.op) else {
+        throw .record(
+          index, .layout, found: Int(header.layout.rawValue), allowed: 1...Int(UInt8.max))
+      }
       if header.layout == .pairs, record.op == .conv2D {
         try field.require(.shift, record.leftShift, equals: 0)
       }
@@ -60,7 +63,8 @@ struct RecordCheck {
       }
       arenaEnd = max(
         arenaEnd,
-        input.offset &+ input.bufferByteCount &+ record.readAhead(input: input, layout: header.layout))
+        input.offset &+ input.bufferByteCount
+          &+ record.readAhead(input: input, layout: header.layout))
     }
     try block(record, input: input, field, file)
   }

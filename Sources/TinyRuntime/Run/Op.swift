@@ -94,7 +94,7 @@ struct Op {
     case .blocks:
       blockConv2DRow(
         ring, window(first), weights: weights, constants: constants, channels: record.channels,
-        Requantizer(record).scale, into: output)
+        Requantizer(record), into: output)
     }
   }
 
@@ -103,7 +103,7 @@ struct Op {
   private func laidOutDepthwiseRow(_ first: Int, into output: MutableBytes) {
     if layout == .blocks {
       blockDepthwiseConv2DRow(
-        ring, window(first), weights: weights, constants: constants, Requantizer(record).scale,
+        ring, window(first), weights: weights, constants: constants, Requantizer(record),
         into: output)
     } else {
       depthwiseFoursRow(

@@ -25,8 +25,8 @@ struct RandomRow {
     record.strideVertical = pick([1, 1, 2, 3])
     record.strideHorizontal = pick([1, 1, 2, 3])
     if Bool.random(using: &random) {
-      record.poolHeight = pick([1, 2, 2])
-      record.poolWidth = pick([1, 2, 2])
+      record.poolHeight = Int.random(in: 1...ModelFormat.foldedPoolExtent, using: &random)
+      record.poolWidth = Int.random(in: 1...ModelFormat.foldedPoolExtent, using: &random)
       record.poolStrideVertical = record.poolHeight + pick([0, 0, 1])
       record.poolStrideHorizontal = record.poolWidth + pick([0, 0, 1])
     }
@@ -92,15 +92,6 @@ struct RandomRow {
     }
   }
 
-  private func blocksRow(
-    _ input: Bytes, _ window: RowWindow, _ weights: Bytes, _ constants: Bytes, _ channels: Int,
-    _ requantize: Requantizer, _ output: MutableBytes
-  ) {
-    blockConv2DRow(
-      input, window, weights: weights, constants: constants, channels: channels, requantize.scale,
-      into: output)
-  }
-
   /// What the definition of `sixteens` makes.
   func madeByPortableSixteens() -> [Int8] {
     made(of: laidOut(.sixteens)) { input, weights, constants, output in
@@ -149,4 +140,13 @@ private func plainRow(
   conv2DRow(
     input, window, weights: weights, constants: constants, groups: 1, outputChannels: channels,
     requantize, into: output)
+}
+
+private func blocksRow(
+  _ input: Bytes, _ window: RowWindow, _ weights: Bytes, _ constants: Bytes, _ channels: Int,
+  _ requantize: Requantizer, _ output: MutableBytes
+) {
+  blockConv2DRow(
+    input, window, weights: weights, constants: constants, channels: channels, requantize,
+    into: output)
 }

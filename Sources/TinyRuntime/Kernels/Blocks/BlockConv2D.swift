@@ -9,16 +9,17 @@ import CTinyRuntime
 ///   - constants: for each output channel a bias, which holds `-zeroPoint * sum(weights)` of the input's zero
 ///     point, and a multiplier.
 ///   - channels: output channels.
-///   - scale: of the output.
+///   - requantize: scales sums to int8.
 ///   - output: (width, channels).
 @inline(always)
 func blockConv2DRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, channels: Int,
-  _ scale: thimble_scale, into output: MutableBytes
+  _ requantize: Requantizer, into output: MutableBytes
 ) {
   let runLength = window.kernelWidth &* window.channels
   var sums = BlockSums(
-    weights: weights.address, constants: constants.address, channels: channels, scale: scale,
+    weights: weights.address, constants: constants.address, channels: channels,
+    scale: requantize.scale,
     output: output.address)
   if BlockLayout.isWhole(rows: window.kernelHeight, runLength: runLength) {
     gatheredRow(input, window, runLength: runLength, &sums)

@@ -9,10 +9,10 @@ import CTinyRuntime
 ///   - weights: as `BlockLayout` has them.
 ///   - constants: for each channel a bias, which holds `-zeroPoint * sum(weights)` of the input's zero point, and a
 ///     multiplier.
-///   - scale: of the output.
+///   - requantize: scales sums to int8.
 ///   - output: (width, channels).
 func blockDepthwiseConv2DRow(
-  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, _ scale: thimble_scale,
+  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, _ requantize: Requantizer,
   into output: MutableBytes
 ) {
   let byteCount = BlockLayout.depthwiseByteCount(taps: window.kernelHeight &* window.kernelWidth)
@@ -31,7 +31,7 @@ func blockDepthwiseConv2DRow(
         row.input =
           window.address(in: input, row: poolRow &* window.poolRowStep)
           &+ UInt(bitPattern: poolColumn &* window.poolColumnStep &+ channel)
-        thimble_block_depthwise_row(row, scale, poolRow | poolColumn > 0)
+        thimble_block_depthwise_row(row, requantize.scale, poolRow | poolColumn > 0)
       }
     }
     row.weights &+= UInt(bitPattern: byteCount)
