@@ -58,10 +58,6 @@ struct RecordCheck {
       if record.op == .depthwiseConv2D, header.layout != .blocks {
         try field.require(.channels, record.channels & 3, equals: 0)
       }
-      if record.op == .dense {
-        let blocks = Int(WeightLayout.blocks.rawValue)
-        try field.require(.layout, Int(header.layout.rawValue), in: blocks...blocks)
-      }
       arenaEnd = max(
         arenaEnd,
         input.offset &+ input.bufferByteCount &+ record.readAhead(input: input, layout: header.layout))

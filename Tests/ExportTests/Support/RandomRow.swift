@@ -44,7 +44,7 @@ struct RandomRow {
       (record.width - 1) * record.windowStrideHorizontal + record.windowWidth + pick([0, 1])
     input.ringHeight = record.windowHeight + pick([0, 0, 1, 2])
     firstRow = Int.random(in: 0..<3 * input.ringHeight, using: &random)
-    values = Self.bytes(input.ringHeight * input.rowByteCount + 4, &random)
+    values = Self.bytes(input.ringHeight * input.rowByteCount + 16, &random)
     let weights = Self.bytes(record.weightByteCount(input: input, layout: .plain), &random)
     // The exporter makes no weight of -128, and not every layout can hold one.
     self.weights = seed % 4 == 1 ? weights : weights.map { max($0, -127) }
@@ -84,11 +84,21 @@ struct RandomRow {
       case .pairs: pairsRow
       case .eights: eightsRow
       case .sixteens: sixteensRow
+      case .blocks: blocksRow
       }
     return made(of: laidOut(layout)) { input, weights, constants, output in
       kernel(
         input, window, weights, constants, record.channels, Requantizer(record), output)
     }
+  }
+
+  private func blocksRow(
+    _ input: Bytes, _ window: RowWindow, _ weights: Bytes, _ constants: Bytes, _ channels: Int,
+    _ requantize: Requantizer, _ output: MutableBytes
+  ) {
+    blockConv2DRow(
+      input, window, weights: weights, constants: constants, channels: channels, requantize.scale,
+      into: output)
   }
 
   /// What the definition of `sixteens` makes.
