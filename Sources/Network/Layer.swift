@@ -8,10 +8,18 @@ public struct Layer: Hashable, Sendable {
     case maxPool2D(MaxPool2D)
     case averagePool2D(AveragePool2D)
     case globalAveragePool(GlobalAveragePool)
+    case globalMaxPool(GlobalMaxPool)
     case batchNorm(BatchNorm)
     case relu(ReLU)
+    case activation(Activation)
     case dropout(Dropout)
     case add(Add)
+    case multiply(Multiply)
+    case concat(Concat)
+    case pad(Pad)
+    case reshape(Reshape)
+    case upsample(Upsample)
+    case argmax(Argmax)
     case softmax(Softmax)
 
     /// The operation as its kind.
@@ -23,10 +31,18 @@ public struct Layer: Hashable, Sendable {
       case .maxPool2D(let kind): kind
       case .averagePool2D(let kind): kind
       case .globalAveragePool(let kind): kind
+      case .globalMaxPool(let kind): kind
       case .batchNorm(let kind): kind
       case .relu(let kind): kind
+      case .activation(let kind): kind
       case .dropout(let kind): kind
       case .add(let kind): kind
+      case .multiply(let kind): kind
+      case .concat(let kind): kind
+      case .pad(let kind): kind
+      case .reshape(let kind): kind
+      case .upsample(let kind): kind
+      case .argmax(let kind): kind
       case .softmax(let kind): kind
       }
     }

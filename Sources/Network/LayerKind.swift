@@ -1,10 +1,10 @@
 /// What the float network knows of one kind of layer: its shapes, its parameters, and how it is
 /// written.
 public protocol LayerKind: Hashable, Sendable {
-  /// The word that names this kind in a network text.
-  static var keyword: String { get }
+  /// The word that names it in a network text.
+  var keyword: String { get }
 
-  /// How many activations it takes: 1, or 2 for `Add`.
+  /// How many activations it takes: 1 or 2.
   var inputCount: Int { get }
 
   /// The output's shape for inputs of these shapes (`inputCount` of them).
@@ -21,6 +21,17 @@ public protocol LayerKind: Hashable, Sendable {
   var arguments: [String] { get }
 }
 
+/// A kind of layer with one word for all.
+public protocol NamedLayerKind: LayerKind {
+  /// The word that names this kind in a network text.
+  static var keyword: String { get }
+}
+
+extension NamedLayerKind {
+  /// The word that names it in a network text.
+  public var keyword: String { Self.keyword }
+}
+
 extension LayerKind {
   /// The number of activations it takes.
   public var inputCount: Int { 1 }
@@ -35,10 +46,11 @@ extension LayerKind {
 }
 
 extension Window {
-  /// The options of a window that differ from stride 1 and no padding.
+  /// The options of a window that differ from stride 1, no padding and no gaps.
   var options: [String] {
     (stride == Size(1) ? [] : ["stride=\(stride)"])
       + (padding == .valid ? [] : ["padding=\(padding.rawValue)"])
+      + (dilation == 1 ? [] : ["dilation=\(dilation)"])
   }
 }
 
@@ -68,8 +80,14 @@ public enum LayerError: Error, Hashable, Sendable {
   case windowDoesNotFit(Size, Shape)
   /// The groups don't divide both channel counts.
   case groups(Int, inputChannels: Int, outputChannels: Int)
-  /// The two inputs of a sum differ in shape.
+  /// The two inputs of a sum or a product differ in shape.
   case unequalShapes(Shape, Shape)
+  /// The two inputs of a concatenation differ in height or width.
+  case unequalSizes(Shape, Shape)
+  /// More channels than an argmax can tell apart.
+  case argmaxChannels(Int)
+  /// A reshape to another number of values.
+  case valueCount(Shape, Shape)
 }
 
 extension LayerError: CustomStringConvertible {
@@ -82,6 +100,12 @@ extension LayerError: CustomStringConvertible {
       "\(groups) groups do not divide \(inputs) input and \(outputs) output channels"
     case .unequalShapes(let first, let second):
       "the inputs have different shapes, \(first) and \(second)"
+    case .unequalSizes(let first, let second):
+      "the inputs have different heights or widths, \(first) and \(second)"
+    case .argmaxChannels(let channels):
+      "an argmax tells at most \(Argmax.channelLimit) channels apart, found \(channels)"
+    case .valueCount(let input, let output):
+      "\(input) has \(input.count) values, \(output) has \(output.count)"
     }
   }
 }

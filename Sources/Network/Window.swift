@@ -15,12 +15,22 @@ public struct Window: Hashable, Sendable {
   public var stride: Size
   /// What happens at the border.
   public var padding: Padding
+  /// The distance of neighbouring pixels under the window; 1 is a window without gaps.
+  public var dilation: Int
 
   /// Creates a window.
-  public init(kernel: Size, stride: Size = Size(1), padding: Padding = .valid) {
+  public init(
+    kernel: Size, stride: Size = Size(1), padding: Padding = .valid, dilation: Int = 1
+  ) {
     self.kernel = kernel
     self.stride = stride
     self.padding = padding
+    self.dilation = dilation
+  }
+
+  /// The pixels from the first to the last under the window, gaps counted.
+  public var extent: Size {
+    Size(height: (kernel.height - 1) * dilation + 1, width: (kernel.width - 1) * dilation + 1)
   }
 
   /// The rows and columns of padding added before and after, for an input of this many pixels.
@@ -33,21 +43,29 @@ public struct Window: Hashable, Sendable {
     public var left: Int
     /// Columns to the right.
     public var right: Int
+
+    /// Creates margins.
+    public init(top: Int = 0, bottom: Int = 0, left: Int = 0, right: Int = 0) {
+      self.top = top
+      self.bottom = bottom
+      self.left = left
+      self.right = right
+    }
   }
 
   /// The padding around an input of shape `input`; all zero for `.valid`.
   public func margins(for input: Shape) -> Margins {
     let (top, bottom) = Self.margin(
-      input.height, kernel.height, stride.height, padding)
-    let (left, right) = Self.margin(input.width, kernel.width, stride.width, padding)
+      input.height, extent.height, stride.height, padding)
+    let (left, right) = Self.margin(input.width, extent.width, stride.width, padding)
     return Margins(top: top, bottom: bottom, left: left, right: right)
   }
 
   /// The output's height and width for an input, or nil where the window does not fit once.
   public func outputSize(for input: Shape) -> Size? {
     let margins = margins(for: input)
-    let height = input.height + margins.top + margins.bottom - kernel.height
-    let width = input.width + margins.left + margins.right - kernel.width
+    let height = input.height + margins.top + margins.bottom - extent.height
+    let width = input.width + margins.left + margins.right - extent.width
     guard height >= 0, width >= 0 else { return nil }
     return Size(height: height / stride.height + 1, width: width / stride.width + 1)
   }

@@ -43,7 +43,7 @@ import Train
   }
 
   @Test(
-    "The random networks hold every op, padding, stride, groups and pools that take over each kind of convolution"
+    "The random networks hold every op, padding, stride, groups, dilation, and pools that take over each kind of convolution"
   )
   func covers() throws {
     var operations: Set<OpCode> = []
@@ -51,6 +51,8 @@ import Train
     var hasPadding = false
     var hasStride = false
     var hasGroups = false
+    var hasDilation = false
+    var hasDepthwiseDilation = false
     for seed in 0..<120 as Range<UInt64> {
       let network = try RandomNetwork.network(seed: seed)
       var options = ExportOptions()
@@ -73,12 +75,17 @@ import Train
         operations.insert(record.op)
         hasPadding = hasPadding || record.paddingTop > 0 && record.paddingLeft > 0
         hasStride = hasStride || record.strideVertical > 1
+        hasDilation = hasDilation || record.op == .conv2D && record.dilation > 1
+        hasDepthwiseDilation =
+          hasDepthwiseDilation
+          // As many channels as would be tiled without gaps.
+          || record.op == .depthwiseConv2D && record.dilation > 1 && record.channels & 3 == 0
         hasGroups = hasGroups || record.op == .conv2D && record.inputOrGroups > 1
       }
     }
-    #expect(operations.count == 9)
+    #expect(operations.count == OpCode.known.count + 1)
     #expect(folded.count == 6, "\(folded)")
-    #expect(hasPadding && hasStride && hasGroups)
+    #expect(hasPadding && hasStride && hasGroups && hasDilation && hasDepthwiseDilation)
   }
 
   @Test("Packed weights give the same outputs as raw ones", arguments: ["lenet", "small"])

@@ -95,8 +95,8 @@ import Train
       ) { try load(ModelBytes.resealed(damaged)) }
     }
     expect(0, 0, 1, .code, 1, 0...0)
-    expect(conv, 0, 0, .code, 0, 1...8)
-    expect(conv, 0, 9, .code, 9, 1...8)
+    expect(conv, 0, 0, .code, 0, 1...14)
+    expect(conv, 0, 15, .code, 15, 1...14)
     expect(conv, 1, 0x10, .rounding, 1, 0...0)
     expect(conv, 1, 0x02, .encoding, 2, 0...1)
     expect(conv, 2, 200, .input, 200, 0...conv - 1)

@@ -32,6 +32,35 @@ import Testing
     #expect(try Network(text: network.text) == network)
   }
 
+  @Test("Layers that move or bend values are read, and come back")
+  func rearranged() throws {
+    let text = """
+      input 8x6x4
+      gate: conv 3x3 4 padding=same dilation=2
+      sigmoid
+      leakyrelu 0.1
+      tanh
+      hardswish
+      relu6
+      multiply gate
+      concat input
+      pad top=1 right=2
+      upsample 2x1
+      reshape 9x8x16
+      globalmaxpool
+      flatten
+      argmax
+
+      """
+    let network = try Network(text: text)
+    #expect(
+      network.shapes.suffix(8).map(\.description) == [
+        "8x6x4", "8x6x8", "9x8x8", "18x8x8", "9x8x16", "1x1x16", "1x1x16", "1x1x1",
+      ])
+    #expect(network.text == text)
+    #expect(try Network(text: network.text) == network)
+  }
+
   @Test(
     "Each mistake has its line and words",
     arguments: [
@@ -66,6 +95,26 @@ import Testing
         "network line 3: layer dense2: the network up to it has 3647160000 values, at most 67108864 are allowed"
       ),
       ("input 4x4x3\na: relu\na: relu", "network line 3: two layers are named a"),
+      (
+        "input 5x4x1\nconv 3x3 4 dilation=2",
+        "network line 2: layer conv1: a window of 5x5 does not fit into 5x4x1"
+      ),
+      (
+        "input 4x4x3\na: conv 2 4\nconcat input",
+        "network line 3: layer concat1: the inputs have different heights or widths, 3x3x4 and 4x4x3"
+      ),
+      (
+        "input 4x4x3\nreshape 4x4x4",
+        "network line 2: layer reshape1: 4x4x3 has 48 values, 4x4x4 has 64"
+      ),
+      (
+        "input 1x1x129\nargmax",
+        "network line 2: layer argmax1: an argmax tells at most 128 channels apart, found 129"
+      ),
+      (
+        "input 4x4x3\nmultiply",
+        "network line 2: expected the name of a second layer to read, found 'end of line'"
+      ),
       (
         "input 4x4x3\nconv 3x3 4 stride=2 stride=3", "network line 2: stride was given before"
       ),

@@ -10,7 +10,8 @@ import Testing
   ) -> (loss: Double, gradients: [String: [Float]]) {
     let engine = Engine(network, purpose: .training, blocks: 2, workers: Workers(count: 1))
     let loss = Loss(
-      labelSmoothing: smoothing, labelCount: network.output.channels, batchCount: dataset.count)
+      labelSmoothing: smoothing, labelCount: network.logitsShape.channels, batchCount: dataset.count
+    )
     // Twice: what the first batch left in memory must not matter.
     var sum = (loss: 0.0, correct: 0)
     for _ in 0..<2 {
@@ -61,6 +62,19 @@ import Testing
           abs(found - expected) < 2e-5 + 1e-3 * abs(expected),
           "\(name)[\(place)]: expected \(expected), found \(found)")
       }
+    }
+  }
+
+  @Test("a final argmax leaves the gradients what they are")
+  func argmax() throws {
+    let network = try sampleNetwork(awkwardNetworks[0], seed: 5)
+    let dataset = try sampleDataset(network.input, count: 19, labels: 3, seed: 6)
+    let expected = gradients(network, dataset, smoothing: 0.1)
+    for end in ["argmax", "softmax\nargmax"] {
+      var other = try Network(text: network.text + end)
+      other.parameters = network.parameters
+      let found = gradients(other, dataset, smoothing: 0.1)
+      #expect(found.loss == expected.loss && found.gradients == expected.gradients)
     }
   }
 

@@ -43,6 +43,17 @@ import Testing
     #expect(evaluation.accuracy == Double(evaluation.correct) / 50)
   }
 
+  @Test("A final argmax gives the same answers as without")
+  func argmax() throws {
+    let network = try sampleNetwork(awkwardNetworks[0], seed: 3)
+    var other = try Network(text: network.text + "softmax\nargmax\n")
+    other.parameters = network.parameters
+    let dataset = try sampleDataset(network.input, count: 50, labels: 3, seed: 4)
+    #expect(
+      try Evaluation(of: other, on: dataset, threads: 1)
+        == Evaluation(of: network, on: dataset, threads: 1))
+  }
+
   @Test("answers beyond the 256th are counted, too")
   func manyOutputs() throws {
     var network = try sampleNetwork("input 2x2x1\ndense 300\n", seed: 1)

@@ -138,6 +138,9 @@ struct Oracle {
       return pooled(input, shape, kind.window) { $0.max()! }
     case .averagePool2D(let kind):
       return pooled(input, shape, kind.window) { $0.reduce(0, +) / Double($0.count) }
+    case .globalMaxPool:
+      let size = Size(height: input.shape.height, width: input.shape.width)
+      return pooled(input, shape, Window(kernel: size)) { $0.max()! }
     case .globalAveragePool:
       let size = Size(height: input.shape.height, width: input.shape.width)
       return pooled(input, shape, Window(kernel: size)) { $0.reduce(0, +) / Double($0.count) }
@@ -145,6 +148,23 @@ struct Oracle {
       return Activation(shape, input.values.map { max($0, 0) })
     case .dropout, .batchNorm:
       return input
+    case .activation(.relu6):
+      return Activation(shape, input.values.map { $0 < 0 ? 0 : $0 > 6 ? 6 : $0 })
+    case .activation(.leakyReLU(let slope)):
+      return Activation(shape, input.values.map { $0 < 0 ? Double(slope) * $0 : $0 })
+    case .activation(.sigmoid):
+      return Activation(shape, input.values.map { 0.5 + 0.5 * sinh($0 / 2) / cosh($0 / 2) })
+    case .activation(.tanh):
+      return Activation(shape, input.values.map { sinh($0) / cosh($0) })
+    case .activation(.hardSwish):
+      return Activation(
+        shape, input.values.map { $0 < -3 ? 0 : $0 > 3 ? $0 : $0 * ($0 + 3) / 6 })
+    case .multiply:
+      return Activation(shape, zip(input.values, inputs[1].values).map(*))
+    case .reshape:
+      return Activation(shape, input.values)
+    case .concat, .pad, .upsample, .argmax:
+      return rearranged(layer.operation, inputs, shape)
     case .add:
       return Activation(shape, zip(input.values, inputs[1].values).map(+))
     case .softmax:
@@ -157,6 +177,33 @@ struct Oracle {
       }
       return output
     }
+  }
+
+  private func rearranged(
+    _ operation: Layer.Operation, _ inputs: [Activation], _ shape: Shape
+  ) -> Activation {
+    let input = inputs[0]
+    let channels = input.shape.channels
+    var output = Activation(shape)
+    for y in 0..<shape.height {
+      for x in 0..<shape.width {
+        for c in 0..<shape.channels {
+          switch operation {
+          case .concat:
+            output[y, x, c] = c < channels ? input[y, x, c] : inputs[1][y, x, c - channels]
+          case .pad(let kind):
+            let (iy, ix) = (y - kind.margins.top, x - kind.margins.left)
+            if input.contains(iy, ix) { output[y, x, c] = input[iy, ix, c] }
+          case .upsample(let kind):
+            output[y, x, c] = input[y / kind.factors.height, x / kind.factors.width, c]
+          default:
+            let pixel = (0..<channels).map { input[y, x, $0] }
+            output[y, x, c] = Double(pixel.firstIndex(of: pixel.max()!)!)
+          }
+        }
+      }
+    }
+    return output
   }
 
   /// Sums `term` over the pixels under each window that lie inside the picture.
@@ -172,8 +219,8 @@ struct Oracle {
           var sum = bias?[c] ?? 0
           for y in 0..<window.kernel.height {
             for x in 0..<window.kernel.width {
-              let iy = oy * window.stride.height + y - top
-              let ix = ox * window.stride.width + x - left
+              let iy = oy * window.stride.height + y * window.dilation - top
+              let ix = ox * window.stride.width + x * window.dilation - left
               if input.contains(iy, ix) { sum += term(y, x, c) { input[iy, ix, $0] } }
             }
           }
@@ -213,8 +260,8 @@ struct Oracle {
       return max(0, (output - 1) * stride + kernel - input) / 2
     }
     return (
-      half(shape.height, window.kernel.height, window.stride.height),
-      half(shape.width, window.kernel.width, window.stride.width)
+      half(shape.height, window.extent.height, window.stride.height),
+      half(shape.width, window.extent.width, window.stride.width)
     )
   }
 }

@@ -71,6 +71,50 @@ let awkwardNetworks = [
   dense 5
   softmax
   """,
+  // Windows with gaps, with groups and padding, and depthwise.
+  """
+  input 9x8x4
+  conv 3x2 6 dilation=2 padding=same
+  conv 2 4 dilation=3 groups=2
+  depthwise 2x3 dilation=2 padding=same bias=no
+  globalmaxpool
+  dense 3
+  """,
+  // Every function of one value.
+  """
+  input 4x3x2
+  conv 2 5
+  sigmoid
+  conv 1 4
+  tanh
+  conv 1 6
+  leakyrelu 0.1
+  conv 1 5
+  hardswish
+  conv 1 8
+  relu6
+  dense 3
+  """,
+  // Two inputs, one of them twice, and values that only move.
+  """
+  input 4x3x2
+  gate: conv 1 5
+  sigmoid
+  trunk: conv 1 5 from=input
+  multiply sigmoid1
+  multiply trunk
+  square: multiply multiply2
+  concat gate
+  concat square
+  pad top=1 left=2
+  conv 2 4
+  upsample 2x3
+  conv 1 3
+  reshape 4x6x12
+  conv 2 2
+  flatten
+  dense 3
+  """,
   // A softmax on the way, and dense layers on end.
   """
   input 3x2x5

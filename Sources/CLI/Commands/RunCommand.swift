@@ -44,7 +44,7 @@ struct RunCommand: ParsableCommand {
     for (path, input) in try inputs(of: model, refused: &refused) {
       try Interruption.check()
       let output = model.run(input)
-      let label = ModelEvaluation.label(output)
+      let label = model.label(of: output)
       let item = Result.Item(
         path: path, label: model.labelName(label), score: model.score(of: label, in: output),
         logits: output)
@@ -108,9 +108,12 @@ struct RunCommand: ParsableCommand {
 }
 
 extension HostModel {
-  /// The share of label `index` in the softmax of an output; nil where the file doesn't say its scale.
+  /// The share of label `index` in the softmax of an output; nil where the file doesn't say its scale, or
+  /// the output is an index.
   func score(of index: Int, in output: [Int8]) -> Double? {
-    guard let scale = metadata?.scales.last.map(Double.init) else { return nil }
+    guard labelCount == outputCount, let scale = metadata?.scales.last.map(Double.init) else {
+      return nil
+    }
     if endsInSoftmax { return (Double(output[index]) + 128) / 256 }
     let largest = Double(output.max() ?? 0)
     let shares = output.map { exp((Double($0) - largest) * scale) }

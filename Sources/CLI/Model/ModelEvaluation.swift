@@ -22,13 +22,13 @@ struct ModelEvaluation {
     guard dataset.shape == model.inputShape else {
       throw Failure("the model takes pictures of \(model.inputShape), found \(dataset.shape)")
     }
-    guard dataset.labelNames.count <= model.outputCount else {
+    guard dataset.labelNames.count <= model.labelCount else {
       throw Failure(
-        "the model tells \(model.outputCount) labels apart, found \(dataset.labelNames.count)")
+        "the model tells \(model.labelCount) labels apart, found \(dataset.labelNames.count)")
     }
     count = dataset.count
     let empty = [[Int]](
-      repeating: [Int](repeating: 0, count: model.outputCount), count: dataset.labelNames.count)
+      repeating: [Int](repeating: 0, count: model.labelCount), count: dataset.labelNames.count)
     let total = Mutex(empty)
     let file = model.file
     let bar = ProgressBar("evaluating", total: dataset.count, unit: "pictures")
@@ -42,7 +42,7 @@ struct ModelEvaluation {
         for index in dataset.count * thread / threads..<dataset.count * (thread + 1) / threads {
           if Interruption.isRequested { return }
           let output = dataset.withPicture(at: index) { model.run(pixels: Array($0)) }
-          confusion[dataset.label(at: index)][Self.label(output)] += 1
+          confusion[dataset.label(at: index)][model.label(of: output)] += 1
           bar.update(done.add(1, ordering: .relaxed).newValue)
         }
         total.withLock { sum in
@@ -54,12 +54,5 @@ struct ModelEvaluation {
     }
     try Interruption.check()
     confusion = total.withLock { $0 }
-  }
-
-  /// The label of an output: the first of the largest.
-  static func label(_ output: [Int8]) -> Int {
-    var best = 0
-    for index in output.indices where output[index] > output[best] { best = index }
-    return best
   }
 }

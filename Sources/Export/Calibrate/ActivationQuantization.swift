@@ -13,6 +13,9 @@ public struct ActivationQuantization: Hashable, Sendable {
   /// A softmax's shares, 0 ... 255/256.
   public static let softmax = ActivationQuantization(scale: 1 / 256, zeroPoint: -128)
 
+  /// A channel's index.
+  public static let index = ActivationQuantization(scale: 1, zeroPoint: 0)
+
   /// Creates a mapping.
   public init(scale: Double, zeroPoint: Int8) {
     self.scale = scale

@@ -11,8 +11,8 @@ extension FoldedNetwork {
       switch node.operation {
       case .picture: result.append(.picture)
       case .softmax: result.append(.softmax)
-      // A maximum is one of its inputs: it keeps their mapping.
-      case .maxPool2D: result.append(result[node.inputs[0]])
+      case .argmax: result.append(.index)
+      case let operation where operation.keepsValues: result.append(result[node.inputs[0]])
       default:
         let layer = network.layers[node.observedLayer ?? observedBehindPool(index)].name
         guard let histogram = network.activations[layer] else {
@@ -22,11 +22,15 @@ extension FoldedNetwork {
           method.quantization(for: histogram, isRectified: node.isRectified))
       }
     }
+    // Later nodes first: a concatenation may itself be part of another.
+    for index in nodes.indices.reversed() {
+      if let target = nodes[index].mappedLike { result[index] = result[target] }
+    }
     return result
   }
 
-  /// The layer observed by the only reader of a node that took over the ReLU behind a max pool. Where the pool leaves
-  /// values out, they are the smaller ones.
+  /// The layer observed by the only reader of a node that took over the ReLU behind a max pool, or that scales for a
+  /// concatenation. Where the pool leaves values out, they are the smaller ones.
   private func observedBehindPool(_ index: Int) -> Int {
     consumers(of: index).lazy.compactMap { nodes[$0].observedLayer }.first ?? 0
   }

@@ -48,6 +48,8 @@ extension WeightLayout {
   fileprivate func ordered(
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
+    // A window with gaps has the plain kernels only.
+    guard record.dilation == 1 else { return (weights, false) }
     let channels = record.channels
     let holds = canHold(weights, channels: channels, leftShift: record.leftShift)
     switch record.op {

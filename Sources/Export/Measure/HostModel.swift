@@ -93,6 +93,22 @@ public final class HostModel {
 }
 
 extension HostModel {
+  /// Whether the output is an index already.
+  private var endsInArgmax: Bool { records.last?.op == .argmax }
+
+  /// The number of labels that the model tells apart.
+  public var labelCount: Int {
+    endsInArgmax ? records[records[records.count - 1].input].channels : outputCount
+  }
+
+  /// The label that an output says: the first of the largest.
+  public func label(of output: [Int8]) -> Int {
+    if endsInArgmax { return Int(output[0]) }
+    var best = 0
+    for index in output.indices where output[index] > output[best] { best = index }
+    return best
+  }
+
   /// Whether the output is shares of one, in 1/256.
   public var endsInSoftmax: Bool { records.last?.op == .softmax }
 }

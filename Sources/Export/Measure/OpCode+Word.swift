@@ -14,6 +14,12 @@ extension OpCode {
     case .globalAveragePool: GlobalAveragePool.keyword
     case .add: Add.keyword
     case .softmax: Softmax.keyword
+    case .table: "table"
+    case .multiply: Multiply.keyword
+    case .concat: Concat.keyword
+    case .reshape: "reshape"
+    case .upsample: Upsample.keyword
+    case .argmax: Argmax.keyword
     }
   }
 }

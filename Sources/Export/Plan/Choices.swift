@@ -59,10 +59,12 @@ struct Choices {
   /// An edge without rows to lay out.
   private func cannotShare(_ index: Int) -> Bool { records[index].op.accumulates }
 
-  /// Whether a max pool whose windows don't overlap stands behind a convolution that nothing else reads.
+  /// Whether a max pool without padding whose windows don't overlap stands behind a convolution that nothing else reads.
   private func canFold(_ index: Int) -> Bool {
     let readers = records.indices.filter { records[$0].inputs.contains(index) }
-    guard records[index].op.canFold, readers == [index + 1] else { return false }
+    guard records[index].op.canFold, !records[index].hasMargin, readers == [index + 1] else {
+      return false
+    }
     let pool = records[index + 1]
     return pool.op == .maxPool2D && pool.strideVertical >= pool.kernelHeight
       && pool.strideHorizontal >= pool.kernelWidth
@@ -75,10 +77,10 @@ struct Choices {
       let record = records[index]
       let input = records[record.input]
       let bottom =
-        (record.height - 1) * record.strideVertical + record.kernelHeight - record.paddingTop
+        (record.height - 1) * record.strideVertical + record.windowHeight - record.paddingTop
         - input.height
       let right =
-        (record.width - 1) * record.strideHorizontal + record.kernelWidth - record.paddingLeft
+        (record.width - 1) * record.strideHorizontal + record.windowWidth - record.paddingLeft
         - input.width
       records[record.input].marginTop = max(input.marginTop, record.paddingTop)
       records[record.input].marginBottom = max(input.marginBottom, bottom)

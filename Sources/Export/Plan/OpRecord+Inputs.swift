@@ -1,12 +1,12 @@
 import TinyRuntime
 
 extension OpRecord {
+  /// Whether its edge carries padding.
+  var hasMargin: Bool { marginTop | marginBottom | marginLeft | marginRight != 0 }
+
   /// The records it reads.
   var inputs: [Int] {
-    switch op {
-    case .input: []
-    case .add: [input, inputOrGroups]
-    default: [input]
-    }
+    if op == .input { return [] }
+    return op.hasSecondInput ? [input, inputOrGroups] : [input]
   }
 }

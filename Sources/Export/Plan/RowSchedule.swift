@@ -65,6 +65,10 @@ struct RowSchedule {
   /// The fewest rows of each edge with which no row is overwritten before it is read for the last time.
   func neededRingHeights() -> [Int] {
     var needed = records.map { $0.isFolded ? 0 : 1 }
+    // A ring holds a window even where no step looks at anything but padding.
+    for (record, run) in zip(records, runs) where run.op.hasWindow && !record.isFolded {
+      needed[run.input] = max(needed[run.input], run.windowHeight)
+    }
     var made = [Int](repeating: 0, count: records.count)
     for step in steps {
       forEachRead(of: step) { edge, rows in

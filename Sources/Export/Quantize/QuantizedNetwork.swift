@@ -36,7 +36,7 @@ struct QuantizedNetwork {
       quantized.record.zeroPoint = quantizations[index].zeroPoint
       let inputs = node.inputs.map { quantizations[$0] }
       switch node.operation {
-      case .picture, .maxPool2D: break
+      case .picture, .maxPool2D, .concat, .reshape, .upsample, .argmax: break
       case .conv2D, .dense:
         try quantized.takeWeights(node, input: inputs[0], isChannelLast: false)
       case .depthwiseConv2D:
@@ -47,6 +47,8 @@ struct QuantizedNetwork {
         let input = folded.nodes[node.inputs[0]].shape
         try quantized.takeAverage(node, of: input.height * input.width, input: inputs[0])
       case .add: quantized.takeSum(of: inputs[0], inputs[1])
+      case .multiply: try quantized.takeProduct(node, of: inputs[0], inputs[1])
+      case .table(let function): quantized.takeTable(of: function, input: inputs[0])
       case .softmax: try quantized.takeSoftmax(node, input: inputs[0])
       }
       nodes.append(quantized)
@@ -65,7 +67,7 @@ struct QuantizedNetwork {
     var record = OpRecord()
     record.op = node.operation.code
     record.input = node.inputs.first ?? 0
-    if node.operation == .add { record.inputOrGroups = node.inputs[1] }
+    if node.inputs.count > 1 { record.inputOrGroups = node.inputs[1] }
     if case .conv2D(let conv) = node.operation {
       try require("the number of groups", conv.groups, 255)
       record.inputOrGroups = conv.groups
@@ -77,6 +79,11 @@ struct QuantizedNetwork {
     record.height = node.shape.height
     record.width = node.shape.width
     record.channels = node.shape.channels
+    if case .upsample(let factors) = node.operation {
+      try require("the factor", max(factors.height, factors.width), 15)
+      record.strideVertical = factors.height
+      record.strideHorizontal = factors.width
+    }
     if let window = node.operation.window {
       try require("the kernel's height", window.kernel.height, 255)
       try require("the kernel's width", window.kernel.width, 255)
@@ -85,8 +92,15 @@ struct QuantizedNetwork {
       record.kernelWidth = window.kernel.width
       record.strideVertical = window.stride.height
       record.strideHorizontal = window.stride.width
-      let margins = window.margins(for: folded.nodes[node.inputs[0]].shape)
-      try require("the padding", max(margins.bottom, margins.right), 15)
+      try require("the dilation", window.dilation, 8)
+      record.dilation = window.dilation
+      let margins = node.padding
+      let largest = max(margins.top, margins.bottom, margins.left, margins.right)
+      try require("the padding", largest, 15)
+      guard largest == 0 || !folded.nodes[node.inputs[0]].operation.code.accumulates else {
+        throw .unsupported(
+          layer: node.name, why: "it pads what a dense layer or a global average made")
+      }
       record.paddingTop = margins.top
       record.paddingLeft = margins.left
     }
@@ -107,6 +121,12 @@ extension FoldedNetwork.Operation {
     case .globalAveragePool: .globalAveragePool
     case .add: .add
     case .softmax: .softmax
+    case .table: .table
+    case .multiply: .multiply
+    case .concat: .concat
+    case .reshape: .reshape
+    case .upsample: .upsample
+    case .argmax: .argmax
     }
   }
 }

@@ -62,6 +62,16 @@ extension QuantizedNetwork.Node {
       [Int32(-Int(input.zeroPoint) * count)], layer: node.name)
   }
 
+  /// A product of two: one multiplier for all channels.
+  mutating func takeProduct(
+    _ node: FoldedNetwork.Node, of first: ActivationQuantization, _ second: ActivationQuantization
+  ) throws(ExportError) {
+    accumulatorBound = 255 * 255
+    let scale = first.scale * second.scale / quantization.scale
+    try takeMultipliers([scale], [0], layer: node.name)
+    constants.removeFirst()
+  }
+
   private mutating func takeMultipliers(
     _ scales: [Double], _ biases: [Int32], layer: String
   ) throws(ExportError) {

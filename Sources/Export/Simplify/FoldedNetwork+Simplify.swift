@@ -5,20 +5,42 @@ extension FoldedNetwork {
   ///
   /// Batch norm is folded into the convolution or dense layer before it where nothing else reads that layer, and becomes a
   /// depthwise 1x1 convolution elsewhere; likewise a ReLU that can't be fused becomes a 1x1 average pool, which only
-  /// saturates. A ReLU behind a max pool moves in front of it, which changes nothing: both keep order.
+  /// saturates. A ReLU behind a max pool moves in front of it, which changes nothing: both keep order. A ReLU6 is a ReLU: its
+  /// outputs were observed, so that their mapping ends at 6 or before. `FoldedNetwork+Rearrange.swift` has what becomes
+  /// of padding, reshapes and concatenations.
   /// - Throws: `ExportError.missingParameter` where the network lacks one.
   package init(simplifying network: Network) throws(ExportError) {
     var builder = Builder(network: network)
     for index in network.layers.indices { try builder.append(index) }
     nodes = builder.nodes
+    dropUnread()
+  }
+
+  /// Removes what the output doesn't depend on.
+  private mutating func dropUnread() {
+    var isRead = [Bool](repeating: false, count: nodes.count)
+    isRead[0] = true
+    isRead[nodes.count - 1] = true
+    for index in nodes.indices.reversed() where isRead[index] {
+      for input in nodes[index].inputs { isRead[input] = true }
+    }
+    let places = nodes.indices.map { index in isRead[..<index].count { $0 } }
+    nodes = nodes.indices.filter { isRead[$0] }.map { index in
+      var node = nodes[index]
+      node.inputs = node.inputs.map { places[$0] }
+      node.mappedLike = node.mappedLike.map { places[$0] }
+      return node
+    }
   }
 
   /// Takes in layers one after another.
-  private struct Builder {
+  struct Builder {
     let network: Network
     var nodes: [Node]
     /// The node that makes each layer's output.
     var nodeOfLayer: [Int] = []
+    /// The zeros of each `pad` layer whose readers take them into their own padding.
+    var foldedPads: [Int: Window.Margins] = [:]
 
     init(network: Network) {
       self.network = network
@@ -43,28 +65,50 @@ extension FoldedNetwork {
       case .batchNorm:
         try appendBatchNorm(node, layer: index)
         return
-      case .relu:
+      case .relu, .activation(.relu6):
         appendReLU(node, layer: index)
+        return
+      case .pad(let pad):
+        appendPad(node, pad.margins, layer: index)
+        return
+      case .reshape:
+        appendReshape(node, layer: index)
+        return
+      case .concat:
+        appendConcat(node, layer: index)
+        return
+      case .globalMaxPool:
+        appendGlobalMaxPool(node, layer: index)
         return
       case .conv2D(let conv):
         node.operation = .conv2D(conv)
+        node.padding = padding(of: conv.window, layer)
         try takeParameters(&node, channels: conv.outputChannels, hasBias: conv.hasBias)
       case .depthwiseConv2D(let conv):
         node.operation = .depthwiseConv2D(conv.window)
+        node.padding = padding(of: conv.window, layer)
         try takeParameters(&node, channels: node.shape.channels, hasBias: conv.hasBias)
       case .dense(let dense):
         node.operation = .dense
         try takeParameters(&node, channels: dense.outputs, hasBias: dense.hasBias)
-      case .maxPool2D(let pool): node.operation = .maxPool2D(pool.window)
-      case .averagePool2D(let pool): node.operation = .averagePool2D(pool.window)
+      case .maxPool2D(let pool):
+        node.operation = .maxPool2D(pool.window)
+        node.padding = padding(of: pool.window, layer)
+      case .averagePool2D(let pool):
+        node.operation = .averagePool2D(pool.window)
+        node.padding = padding(of: pool.window, layer)
       case .globalAveragePool: node.operation = .globalAveragePool
       case .add: node.operation = .add
+      case .multiply: node.operation = .multiply
       case .softmax: node.operation = .softmax
+      case .activation(let function): node.operation = .table(function)
+      case .upsample(let upsample): node.operation = .upsample(upsample.factors)
+      case .argmax: node.operation = .argmax
       }
       push(node)
     }
 
-    private mutating func push(_ node: Node) {
+    mutating func push(_ node: Node) {
       nodeOfLayer.append(nodes.count)
       nodes.append(node)
     }
@@ -83,17 +127,20 @@ extension FoldedNetwork {
     }
 
     /// Whether `layer` is the only reader of what node `index` makes, so that the node may be changed.
-    private func isOnlyReader(_ layer: Int, of index: Int) -> Bool {
-      guard index > 0 else { return false }
+    func isOnlyReader(_ layer: Int, of index: Int) -> Bool {
+      index > 0 && readers(of: index) == [layer]
+    }
+
+    /// The layers that read what node `index` makes.
+    func readers(of index: Int) -> [Int] {
       let producers = nodeOfLayer.indices.filter { nodeOfLayer[$0] == index }
-      let readers = network.layers.indices.filter { reader in
+      return network.layers.indices.filter { reader in
         network.layers[reader].inputs.contains { source in
           if case .layer(let earlier) = source { producers.contains(earlier) } else { false }
         }
           // A layer that the node already stands for, such as its folded batch norm, reads itself.
           && !producers.contains(reader)
       }
-      return readers == [layer]
     }
 
     private mutating func appendBatchNorm(_ node: Node, layer: Int) throws(ExportError) {
@@ -125,6 +172,10 @@ extension FoldedNetwork {
       if isOnlyReader(layer, of: input), nodes[input].canRectify {
         nodes[input].isRectified = true
         nodes[input].observedLayer = layer
+        // What is put side by side is saturated where it is made.
+        for part in nodes.indices where nodes[part].mappedLike == input {
+          nodes[part].observedLayer = nil
+        }
         nodeOfLayer.append(input)
         return
       }
@@ -153,8 +204,10 @@ extension FoldedNetwork.Node {
   /// Whether a ReLU behind it can be fused: its sums are scaled to a zero point of its own.
   fileprivate var canRectify: Bool {
     switch operation {
-    case .conv2D, .depthwiseConv2D, .dense, .averagePool2D, .globalAveragePool, .add: true
-    case .picture, .maxPool2D, .softmax: false
+    case .conv2D, .depthwiseConv2D, .dense, .averagePool2D, .globalAveragePool, .add, .multiply,
+      .concat, .table:
+      true
+    case .picture, .maxPool2D, .softmax, .reshape, .upsample, .argmax: false
     }
   }
 

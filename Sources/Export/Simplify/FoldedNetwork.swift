@@ -14,6 +14,10 @@ package struct FoldedNetwork: Sendable {
     /// The layer of the original network whose output this node makes; nil for the picture, and for a max pool's
     /// producer that took over the ReLU behind the pool.
     package var observedLayer: Int?
+    /// How far a window starts outside its input, and pads it behind.
+    package var padding = Window.Margins()
+    /// A later node that takes this node's values as they are, so that both have its mapping to int8.
+    package var mappedLike: Int?
     /// Whether negative values become 0.
     package var isRectified = false
     /// Empty for operations without weights. Laid out as the layer's own.
@@ -32,14 +36,29 @@ package struct FoldedNetwork: Sendable {
     case averagePool2D(Window)
     case globalAveragePool
     case add
+    case multiply
+    case concat
     case softmax
+    /// A function of each value; nil leaves it, in another mapping to int8.
+    case table(Activation?)
+    case reshape
+    case upsample(Size)
+    case argmax
 
     /// The window that moves over the input, if any.
     package var window: Window? {
       switch self {
       case .conv2D(let conv): conv.window
       case .depthwiseConv2D(let window), .maxPool2D(let window), .averagePool2D(let window): window
-      case .picture, .dense, .globalAveragePool, .add, .softmax: nil
+      default: nil
+      }
+    }
+
+    /// Whether values stay as they are, so that the output has the input's mapping to int8.
+    package var keepsValues: Bool {
+      switch self {
+      case .maxPool2D, .reshape, .upsample: true
+      default: false
       }
     }
   }
@@ -61,7 +80,7 @@ package struct FoldedNetwork: Sendable {
         * nodes[node.inputs[0]].shape.channels / conv.groups
     case .depthwiseConv2D(let window): return node.shape.count * window.kernel.count
     case .dense: return node.weights.count
-    case .picture, .maxPool2D, .averagePool2D, .globalAveragePool, .add, .softmax: return 0
+    default: return 0
     }
   }
 }

@@ -100,8 +100,8 @@ public struct SpecializedSource {
             weights: file.advanced(by: \(record.blockOffset + constants)), layout: .\(layout))
       """
     let call =
-      record.op == .add
-      ? "\(op).add(record\(record.inputOrGroups), step: step)" : "\(op).take(step: step)"
+      record.op.hasSecondInput
+      ? "\(op).take(record\(record.inputOrGroups), step: step)" : "\(op).take(step: step)"
     let name = names.indices.contains(index) ? "  /// \(names[index])\n" : ""
     return """
       \(name)  @inline(never)
@@ -130,7 +130,8 @@ public struct SpecializedSource {
   /// The fields of a record that differ from a new record's.
   private func fields(of record: OpRecord) -> [(name: String, value: String)] {
     let numbers: [(String, KeyPath<OpRecord, Int>)] = [
-      ("inputOrGroups", \.inputOrGroups), ("height", \.height), ("width", \.width),
+      ("dilation", \.dilation), ("inputOrGroups", \.inputOrGroups), ("height", \.height),
+      ("width", \.width),
       ("channels", \.channels), ("ringHeight", \.ringHeight),
       ("kernelHeight", \.kernelHeight), ("kernelWidth", \.kernelWidth),
       ("strideVertical", \.strideVertical), ("strideHorizontal", \.strideHorizontal),

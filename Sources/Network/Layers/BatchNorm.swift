@@ -9,7 +9,7 @@ public struct BatchNorm: Hashable, Sendable {
   public init() {}
 }
 
-extension BatchNorm: LayerKind {
+extension BatchNorm: NamedLayerKind {
   /// The word that names this layer in a network text.
   public static let keyword = "batchnorm"
 

@@ -20,7 +20,7 @@ public struct Conv2D: Hashable, Sendable {
   }
 }
 
-extension Conv2D: LayerKind {
+extension Conv2D: NamedLayerKind {
   /// The word that names this layer in a network text.
   public static let keyword = "conv"
 
@@ -31,7 +31,7 @@ extension Conv2D: LayerKind {
       throw .groups(groups, inputChannels: input.channels, outputChannels: outputChannels)
     }
     guard let size = window.outputSize(for: input) else {
-      throw .windowDoesNotFit(window.kernel, input)
+      throw .windowDoesNotFit(window.extent, input)
     }
     return Shape(height: size.height, width: size.width, channels: outputChannels)
   }

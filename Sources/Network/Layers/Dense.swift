@@ -13,7 +13,7 @@ public struct Dense: Hashable, Sendable {
   }
 }
 
-extension Dense: LayerKind {
+extension Dense: NamedLayerKind {
   /// The word that names this layer in a network text.
   public static let keyword = "dense"
 

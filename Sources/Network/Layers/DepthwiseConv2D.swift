@@ -13,14 +13,14 @@ public struct DepthwiseConv2D: Hashable, Sendable {
   }
 }
 
-extension DepthwiseConv2D: LayerKind {
+extension DepthwiseConv2D: NamedLayerKind {
   /// The word that names this layer in a network text.
   public static let keyword = "depthwise"
 
   /// The output's shape.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     guard let size = window.outputSize(for: inputs[0]) else {
-      throw .windowDoesNotFit(window.kernel, inputs[0])
+      throw .windowDoesNotFit(window.extent, inputs[0])
     }
     return Shape(height: size.height, width: size.width, channels: inputs[0].channels)
   }

@@ -22,7 +22,13 @@ public struct GlobalAveragePool: Hashable, Sendable {
   public init() {}
 }
 
-extension MaxPool2D: LayerKind {
+/// The largest value of each channel over the whole picture.
+public struct GlobalMaxPool: Hashable, Sendable {
+  /// Creates a global max pool.
+  public init() {}
+}
+
+extension MaxPool2D: NamedLayerKind {
   /// The word that names this layer in a network text.
   public static let keyword = "maxpool"
 
@@ -35,7 +41,7 @@ extension MaxPool2D: LayerKind {
   public var arguments: [String] { ["\(window.kernel)"] + window.poolOptions }
 }
 
-extension AveragePool2D: LayerKind {
+extension AveragePool2D: NamedLayerKind {
   /// The word that names this layer in a network text.
   public static let keyword = "avgpool"
 
@@ -48,9 +54,19 @@ extension AveragePool2D: LayerKind {
   public var arguments: [String] { ["\(window.kernel)"] + window.poolOptions }
 }
 
-extension GlobalAveragePool: LayerKind {
+extension GlobalAveragePool: NamedLayerKind {
   /// The word that names this layer in a network text.
   public static let keyword = "globalavgpool"
+
+  /// The output's shape.
+  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
+    Shape(height: 1, width: 1, channels: inputs[0].channels)
+  }
+}
+
+extension GlobalMaxPool: NamedLayerKind {
+  /// The word that names this layer in a network text.
+  public static let keyword = "globalmaxpool"
 
   /// The output's shape.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {

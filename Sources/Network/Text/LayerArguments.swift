@@ -46,6 +46,16 @@ struct LayerArguments {
     try size(try word(expected), expected)
   }
 
+  /// Takes the next word as a shape.
+  mutating func shape(_ expected: String) throws(NetworkTextError) -> Shape {
+    let found = try word(expected)
+    let sides = found.split(separator: "x", omittingEmptySubsequences: false).map(String.init)
+    guard sides.count == 3 else { throw .line(line, expected: expected, found: found) }
+    return Shape(
+      height: try number(sides[0], expected), width: try number(sides[1], expected),
+      channels: try number(sides[2], expected))
+  }
+
   /// Takes a share in 0 ..< 1.
   mutating func share(_ expected: String) throws(NetworkTextError) -> Float {
     let found = try word(expected)

@@ -10,11 +10,24 @@ enum LayerReader {
     MaxPool2D.keyword: maxPool2D,
     AveragePool2D.keyword: averagePool2D,
     GlobalAveragePool.keyword: { _ in .globalAveragePool(GlobalAveragePool()) },
+    GlobalMaxPool.keyword: { _ in .globalMaxPool(GlobalMaxPool()) },
     BatchNorm.keyword: { _ in .batchNorm(BatchNorm()) },
     ReLU.keyword: { _ in .relu(ReLU()) },
     Dropout.keyword: dropout,
     Add.keyword: { _ in .add(Add()) },
     Softmax.keyword: { _ in .softmax(Softmax()) },
+    Multiply.keyword: { _ in .multiply(Multiply()) },
+    Concat.keyword: { _ in .concat(Concat()) },
+    Argmax.keyword: { _ in .argmax(Argmax()) },
+    Pad.keyword: pad,
+    Upsample.keyword: upsample,
+    "flatten": { _ in .reshape(Reshape()) },
+    "reshape": reshape,
+    "relu6": { _ in .activation(.relu6) },
+    "leakyrelu": leakyReLU,
+    "sigmoid": { _ in .activation(.sigmoid) },
+    "tanh": { _ in .activation(.tanh) },
+    "hardswish": { _ in .activation(.hardSwish) },
   ]
 
   /// Every keyword, in order.
@@ -67,13 +80,44 @@ enum LayerReader {
     .dropout(Dropout(rate: try arguments.share("a share to drop, 0 ..< 1")))
   }
 
+  @Sendable private static func leakyReLU(
+    _ arguments: inout LayerArguments
+  ) throws(NetworkTextError) -> Layer.Operation {
+    .activation(.leakyReLU(slope: try arguments.share("a slope for negative values, 0 ..< 1")))
+  }
+
+  @Sendable private static func reshape(
+    _ arguments: inout LayerArguments
+  ) throws(NetworkTextError) -> Layer.Operation {
+    .reshape(Reshape(to: try arguments.shape("a shape, for instance 7x7x16")))
+  }
+
+  @Sendable private static func upsample(
+    _ arguments: inout LayerArguments
+  ) throws(NetworkTextError) -> Layer.Operation {
+    .upsample(Upsample(factors: try arguments.size("factors, for instance 2x2")))
+  }
+
+  @Sendable private static func pad(
+    _ arguments: inout LayerArguments
+  ) throws(NetworkTextError) -> Layer.Operation {
+    .pad(
+      Pad(
+        margins: Window.Margins(
+          top: try arguments.count(option: "top", default: 0),
+          bottom: try arguments.count(option: "bottom", default: 0),
+          left: try arguments.count(option: "left", default: 0),
+          right: try arguments.count(option: "right", default: 0))))
+  }
+
   private static func window(
     _ size: Size, _ arguments: inout LayerArguments
   ) throws(NetworkTextError) -> Window {
     Window(
       kernel: size, stride: try arguments.size(option: "stride", default: Size(1)),
       padding: try arguments.choice(
-        option: "padding", ["valid": Padding.valid, "same": .same], default: .valid))
+        option: "padding", ["valid": Padding.valid, "same": .same], default: .valid),
+      dilation: try arguments.count(option: "dilation", default: 1))
   }
 
   /// A pool moves by its own size unless it says otherwise, and is not padded.

@@ -12,9 +12,11 @@ extension Network {
   ///     dense 10          # a comment
   ///
   /// A line is a layer and reads the one before it, or what `from=NAME` names: a layer, or `input`.
-  /// `add NAME` adds that layer's output. A layer without a name is called by its keyword and how
+  /// `add NAME` adds that layer's output; likewise `multiply NAME` and `concat NAME`. A layer without a name is called by its keyword and how
   /// many of them there are so far. One number stands for a square. Other layers: `avgpool`,
-  /// `globalavgpool`, `dropout RATE`, `softmax`.
+  /// `globalavgpool`, `globalmaxpool`, `dropout RATE`, `softmax`, `relu6`, `leakyrelu SLOPE`, `sigmoid`,
+  /// `tanh`, `hardswish`, `flatten`, `reshape HEIGHTxWIDTHxCHANNELS`, `pad top=1 left=2`, `upsample 2`,
+  /// `argmax`.
   /// - Throws: `NetworkTextError` that names the line.
   public init(text: String) throws(NetworkTextError) {
     var parser = NetworkParser()
@@ -62,8 +64,8 @@ private struct NetworkParser {
     var inputs = [previous]
     if let name = arguments.option("from") { inputs = [try source(name, number)] }
     let operation = try read(&arguments)
-    if case .add = operation {
-      inputs.append(try source(try arguments.word("the name of a layer to add"), number))
+    if operation.kind.inputCount == 2 {
+      inputs.append(try source(try arguments.word("the name of a second layer to read"), number))
     }
     try arguments.finish(keyword: keyword)
     let count = keywordCounts[keyword, default: 0] + 1

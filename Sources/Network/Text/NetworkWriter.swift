@@ -6,7 +6,7 @@ extension Network {
     var keywordCounts: [String: Int] = [:]
     for (index, layer) in layers.enumerated() {
       let kind = layer.operation.kind
-      let keyword = type(of: kind).keyword
+      let keyword = kind.keyword
       let count = keywordCounts[keyword, default: 0] + 1
       keywordCounts[keyword] = count
       var words = layer.name == "\(keyword)\(count)" ? [] : ["\(layer.name):"]

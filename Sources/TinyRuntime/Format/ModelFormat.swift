@@ -51,4 +51,7 @@ package enum ModelFormat {
 
   /// The largest number of channels that a softmax takes, so that its sums fit 32 bits.
   package static let softmaxChannelLimit = 256
+
+  /// The largest number of channels whose index an int8 holds.
+  package static let argmaxChannelLimit = 128
 }

@@ -10,6 +10,28 @@ package enum OpCode: UInt8 {
   case globalAveragePool = 6
   case add = 7
   case softmax = 8
+  /// Any function of one value: a table of 256 bytes.
+  case table = 9
+  case multiply = 10
+  /// The channels of a second input behind those of the first.
+  case concat = 11
+  /// The same values in the same order in another shape.
+  case reshape = 12
+  /// Every pixel several times, across and down.
+  case upsample = 13
+  /// Which channel of a pixel is the largest.
+  case argmax = 14
+
+  /// Whether this build holds every op. The runtime of a device that only runs networks like those for MNIST is
+  /// built with `THIMBLE_FEW_OPS`, without the ops behind `softmax` and without dilation.
+  #if THIMBLE_FEW_OPS
+    package static let holdsAll = false
+  #else
+    package static let holdsAll = true
+  #endif
+
+  /// The codes that this build can run, the picture's left out.
+  package static let known = 1...Int((holdsAll ? argmax : softmax).rawValue)
 
   /// Whether rows are added up in 32-bit accumulators until the last one has come, instead of each making a row.
   @inline(always)
@@ -20,12 +42,25 @@ package enum OpCode: UInt8 {
   package var hasWindow: Bool {
     switch self {
     case .conv2D, .depthwiseConv2D, .maxPool2D, .averagePool2D: true
-    case .input, .dense, .globalAveragePool, .add, .softmax: false
+    default: false
+    }
+  }
+
+  /// Whether a second activation is read.
+  package var hasSecondInput: Bool { self == .add || self == .multiply || self == .concat }
+
+  /// Whether the output's values are some of the input's, so that they stand for the same numbers.
+  package var keepsValues: Bool {
+    switch self {
+    case .maxPool2D, .concat, .reshape, .upsample: true
+    default: false
     }
   }
 
   /// Whether its row may be written over one that it reads: each value is read before the one in its place is written.
-  package var worksInPlace: Bool { self == .add || self == .softmax }
+  package var worksInPlace: Bool {
+    self == .add || self == .softmax || self == .table || self == .multiply
+  }
 
   /// Whether a max pool behind it can take it over, so that its edge is never stored.
   package var canFold: Bool { self == .conv2D || self == .depthwiseConv2D }
@@ -34,26 +69,29 @@ package enum OpCode: UInt8 {
   package var hasWeights: Bool {
     switch self {
     case .conv2D, .depthwiseConv2D, .dense: true
-    case .input, .maxPool2D, .averagePool2D, .globalAveragePool, .add, .softmax: false
+    default: false
     }
   }
 
-  /// Whether accumulators are scaled to int8 (see `Requantizer`).
+  /// Whether sums are scaled to int8 (see `Requantizer`).
   package var requantizes: Bool {
     switch self {
-    case .conv2D, .depthwiseConv2D, .dense, .averagePool2D, .globalAveragePool, .add: true
-    case .input, .maxPool2D, .softmax: false
+    case .conv2D, .depthwiseConv2D, .dense, .averagePool2D, .globalAveragePool, .add, .multiply:
+      true
+    default: false
     }
   }
 
   /// Bytes of 32-bit constants at the start of the block, for an output of `channels`.
   package func constantByteCount(channels: Int) -> Int {
     switch self {
-    case .input, .maxPool2D: 0
+    case .input, .maxPool2D, .concat, .reshape, .upsample, .argmax: 0
     case .conv2D, .depthwiseConv2D, .dense: 8 &* channels
     case .averagePool2D, .globalAveragePool: 8
     case .add: 12
     case .softmax: 32
+    case .table: 256
+    case .multiply: 4
     }
   }
 }

@@ -1,10 +1,10 @@
 /// One step of the model and the activation ("edge") it makes: 28 bytes, read and written here only.
 ///
-///      0  code                          14  (offset, continued)
+///      0  dilation - 1 << 5 | code      14  (offset, continued)
 ///      1  rounding << 4 | laid out << 3 | encoding
 ///                                       16  kernel height
 ///      2  first input                   17  kernel width
-///      3  second input, or groups       18  stride: vertical << 4 | horizontal
+///      3  second input, or groups       18  stride, or factors: vertical << 4 | horizontal
 ///      4  height      16 bits           19  padding of the window: top << 4 | left
 ///      6  width       16 bits           20  margin of the edge: top << 4 | bottom
 ///      8  channels    16 bits           21  margin of the edge: left << 4 | right
@@ -19,13 +19,15 @@
 package struct OpRecord: Equatable {
   /// What is computed; of an unchecked record whose code is unknown, `input`.
   package var op = OpCode.input
+  /// The distance of neighbouring pixels under a convolution's window, across and down.
+  package var dilation: Int = 1
   package var rounding: UInt8 = 0
   package var encoding: UInt8 = 0
   /// Whether the weights lie in the order that the header names, instead of `WeightLayout.plain`.
   package var isLaidOut = false
   /// The record whose edge this one reads.
   package var input: Int = 0
-  /// The second input of a sum; the number of groups of a convolution.
+  /// The second input of an op that has one; the number of groups of a convolution.
   package var inputOrGroups: Int = 0
   package var height: Int = 0
   package var width: Int = 0
@@ -36,6 +38,7 @@ package struct OpRecord: Equatable {
   package var offset: Int = 0
   package var kernelHeight: Int = 0
   package var kernelWidth: Int = 0
+  /// How far the window moves; how often an upsampling repeats a pixel.
   package var strideVertical: Int = 0
   package var strideHorizontal: Int = 0
   /// Rows and columns by which the window starts outside the picture.
@@ -71,7 +74,9 @@ package struct OpRecord: Equatable {
   /// Reads record `index` of a file long enough to hold it.
   package init(of file: RawSpan, at index: Int) {
     let start = ModelFormat.headerByteCount &+ index &* ModelFormat.recordByteCount
-    op = OpCode(rawValue: Self.code(of: file, at: index)) ?? .input
+    let operation = Self.operation(of: file, at: index)
+    op = OpCode(rawValue: operation & 31) ?? .input
+    dilation = Int(operation &>> 5) &+ 1
     let kinds = file.byte(at: start &+ 1)
     rounding = kinds &>> 4
     encoding = kinds & 7
@@ -96,15 +101,16 @@ package struct OpRecord: Equatable {
     blockOffset = Int(truncatingIfNeeded: file.uint32(at: start &+ 24))
   }
 
-  /// The code of record `index`, known or not.
-  package static func code(of file: RawSpan, at index: Int) -> UInt8 {
+  /// The first byte of record `index`: the code, known or not, and the dilation.
+  package static func operation(of file: RawSpan, at index: Int) -> UInt8 {
     file.byte(at: ModelFormat.headerByteCount &+ index &* ModelFormat.recordByteCount)
   }
 
   /// The record's bytes. Fields hold what their width allows: the exporter has made sure.
   package var bytes: [28 of UInt8] {
     [
-      op.rawValue, rounding &<< 4 | (isLaidOut ? 8 : 0) | encoding, UInt8(input), UInt8(inputOrGroups),
+      UInt8(dilation - 1) << 5 | op.rawValue, rounding &<< 4 | (isLaidOut ? 8 : 0) | encoding,
+      UInt8(input), UInt8(inputOrGroups),
       UInt8(height & 255), UInt8(height >> 8), UInt8(width & 255), UInt8(width >> 8),
       UInt8(channels & 255), UInt8(channels >> 8), UInt8(ringHeight & 255), UInt8(ringHeight >> 8),
       UInt8(offset & 255), UInt8(offset >> 8 & 255), UInt8(offset >> 16 & 255), UInt8(offset >> 24),
@@ -168,11 +174,15 @@ extension OpRecord {
 
   /// Rows of the input that one row of the output takes.
   @inline(always)
-  package var windowHeight: Int { (poolHeight &- 1) &* strideVertical &+ kernelHeight }
+  package var windowHeight: Int {
+    (poolHeight &- 1) &* strideVertical &+ (kernelHeight &- 1) &* dilation &+ 1
+  }
 
   /// Columns of the input that one pixel of the output takes.
   @inline(always)
-  package var windowWidth: Int { (poolWidth &- 1) &* strideHorizontal &+ kernelWidth }
+  package var windowWidth: Int {
+    (poolWidth &- 1) &* strideHorizontal &+ (kernelWidth &- 1) &* dilation &+ 1
+  }
 
   /// Rows of the input from one row of the output to the next.
   @inline(always)
@@ -203,11 +213,28 @@ extension OpRecord {
     let row = step &- marginTop
     guard row >= 0, row < height else { return 0..<0 }
     guard op.hasWindow else {
+      if OpCode.holdsAll, op == .upsample {
+        return Self.rows(row, of: 1, inRowsOf: strideVertical, from: input.marginTop)
+      }
+      if OpCode.holdsAll, op == .reshape {
+        return Self.rows(
+          row, of: pixelByteCount, inRowsOf: input.pixelByteCount, from: input.marginTop)
+      }
       let first = input.marginTop &+ row
       return first..<first &+ 1
     }
     let first = input.marginTop &- paddingTop &+ row &* windowStrideVertical
     return first..<first &+ windowHeight
+  }
+
+  /// The rows of `inputCount` values in which row `row` of `count` values lies, where both hold the same values, of which
+  /// there are at most `ModelFormat.byteCountLimit`.
+  @inline(never)
+  private static func rows(
+    _ row: Int, of count: Int, inRowsOf inputCount: Int, from margin: Int
+  ) -> Range<Int> {
+    let first = row &* count
+    return margin &+ first / inputCount..<margin &+ (first &+ count &- 1) / inputCount &+ 1
   }
 
   /// Bytes that a row of a convolution's kernel reads, for one group.

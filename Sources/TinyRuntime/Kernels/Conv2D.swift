@@ -18,9 +18,10 @@ func conv2DRow(
 ) {
   let inputsPerGroup = window.channels / groups
   let outputsPerGroup = outputChannels / groups
-  // One group's pixels lie side by side along a kernel row, so the row is one run; with more groups it is one run a pixel.
-  let runCount = groups == 1 ? 1 : window.kernelWidth
-  let runLength = groups == 1 ? window.kernelWidth &* inputsPerGroup : inputsPerGroup
+  // One group's pixels lie side by side along a kernel row without gaps, so the row is one run; else it is one run a pixel.
+  let isOneRun = groups == 1 && window.dilation == 1
+  let runCount = isOneRun ? 1 : window.kernelWidth
+  let runLength = isOneRun ? window.kernelWidth &* inputsPerGroup : inputsPerGroup
   var written = 0
   for x in 0..<window.outputWidth {
     let column = window.firstColumn &+ x &* window.columnStride
@@ -36,11 +37,12 @@ func conv2DRow(
             var weight = firstWeight
             for row in 0..<window.kernelHeight {
               var value =
-                window.offset(ofRow: poolRow &* window.poolRowStep &+ row) &+ start
+                window.offset(ofRow: poolRow &* window.poolRowStep &+ row &* window.dilation)
+                &+ start
                 &+ poolColumn &* window.poolColumnStep
               for _ in 0..<runCount {
                 sum &+= dotProduct(input, from: value, weights, from: weight, count: runLength)
-                value &+= window.channels
+                value &+= window.pixelStride
                 weight &+= runLength
               }
             }

@@ -24,11 +24,12 @@ func depthwiseConv2DRow(
           var weight = channel
           for row in 0..<window.kernelHeight {
             var value =
-              window.offset(ofRow: poolRow &* window.poolRowStep &+ row) &+ column &+ channel
+              window.offset(ofRow: poolRow &* window.poolRowStep &+ row &* window.dilation)
+              &+ column &+ channel
               &+ poolColumn &* window.poolColumnStep
             for _ in 0..<window.kernelWidth {
               sum &+= Int32(input[value]) &* Int32(weights[weight])
-              value &+= window.channels
+              value &+= window.pixelStride
               weight &+= window.channels
             }
           }

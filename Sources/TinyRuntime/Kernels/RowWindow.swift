@@ -6,6 +6,10 @@ struct RowWindow {
   let rowByteCount: Int
   /// Bytes from the start of a row to the window's first column.
   let firstColumn: Int
+  /// Bytes from a pixel under the window to the next in its row.
+  let pixelStride: Int
+  /// The distance of neighbouring rows and columns under the window.
+  let dilation: Int
   /// Bytes from one output pixel's window to the next.
   let columnStride: Int
   /// The pool whose largest sum makes an output pixel: 1 x 1 without one.
@@ -29,6 +33,8 @@ struct RowWindow {
     ringHeight = input.ringHeight
     rowByteCount = input.rowByteCount
     firstColumn = (input.marginLeft &- record.paddingLeft) &* input.channels
+    dilation = OpCode.holdsAll ? record.dilation : 1
+    pixelStride = dilation &* input.channels
     columnStride = record.windowStrideHorizontal &* input.channels
     poolHeight = record.poolHeight
     poolWidth = record.poolWidth

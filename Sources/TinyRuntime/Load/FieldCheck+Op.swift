@@ -13,15 +13,15 @@ extension FieldCheck {
       try window(record, input: input)
     case .maxPool2D, .averagePool2D:
       try require(.channels, record.channels, equals: input.channels)
-      try require(.padding, record.paddingTop | record.paddingLeft, equals: 0)
       if !input.isFolded { try window(record, input: input) }
     case .globalAveragePool:
       try require(.channels, record.channels, equals: input.channels)
       try pixel(record)
     case .dense: try pixel(record)
-    case .add, .softmax: try sameShape(record, as: input)
+    case .add, .softmax, .table, .multiply: try sameShape(record, as: input)
+    case .concat, .reshape, .upsample, .argmax: if OpCode.holdsAll { try moved(record, input) }
     }
-    if record.op == .maxPool2D {
+    if record.op.keepsValues {
       try require(.zeroPoint, Int(record.zeroPoint), equals: Int(input.zeroPoint))
     }
     if record.op == .softmax {
@@ -42,7 +42,7 @@ extension FieldCheck {
     try window(folded.pooled(by: record), input: input)
   }
 
-  /// Two edges added up have one shape.
+  /// An edge made value by value has the input's shape.
   func sameShape(_ record: OpRecord, as input: OpRecord) throws(ModelError) {
     try require(.height, record.height, equals: input.height)
     try require(.width, record.width, equals: input.width)
@@ -57,10 +57,10 @@ extension FieldCheck {
 
   /// The window's first and last position lie inside the input with its margins, and the ring holds the window.
   private func window(_ record: OpRecord, input: OpRecord) throws(ModelError) {
+    // Without a row in the kernel these are below 1.
     try require(.kernelHeight, record.windowHeight, in: 1...input.ringHeight)
-    try require(
-      .kernelWidth, record.windowWidth, in: 1...input.width &+ input.marginLeft &+ input.marginRight
-    )
+    let paddedWidth = input.width &+ input.marginLeft &+ input.marginRight
+    try require(.kernelWidth, record.windowWidth, in: 1...paddedWidth)
     try require(.stride, record.strideVertical, in: 1...15)
     try require(.stride, record.strideHorizontal, in: 1...15)
     try require(.padding, record.paddingTop, in: 0...input.marginTop)
@@ -73,8 +73,7 @@ extension FieldCheck {
     let lastColumn =
       input.marginLeft &- record.paddingLeft
       &+ (record.width &- 1) &* record.windowStrideHorizontal &+ record.windowWidth
-    try require(
-      .width, lastColumn, in: 1...input.width &+ input.marginLeft &+ input.marginRight)
+    try require(.width, lastColumn, in: 1...paddedWidth)
   }
 
   /// Fields that the op has no use for are zero, so that a model has one form.
@@ -82,10 +81,15 @@ extension FieldCheck {
     let op = record.op
     if !op.hasWindow {
       try require(.unused, record.kernelHeight | record.kernelWidth, equals: 0)
-      try require(.unused, record.strideVertical | record.strideHorizontal, equals: 0)
+      if op != .upsample {
+        try require(.unused, record.strideVertical | record.strideHorizontal, equals: 0)
+      }
       try require(.unused, record.paddingTop | record.paddingLeft, equals: 0)
     }
-    if op != .conv2D, op != .add {
+    if !OpCode.holdsAll || op != .conv2D && op != .depthwiseConv2D {
+      try require(.dilation, record.dilation, equals: 1)
+    }
+    if op != .conv2D, !op.hasSecondInput {
       try require(.unused, record.inputOrGroups, equals: 0)
     }
     if !op.hasWeights { try require(.unused, Int(record.encoding), equals: 0) }

@@ -38,8 +38,8 @@ public enum ModelError: Error, Equatable, Sendable {
   public enum RecordField: Sendable {
     case code, rounding, encoding, input, secondInput, groups, height, width, channels, ringHeight,
       offset
-    case kernelHeight, kernelWidth, stride, padding, margin, zeroPoint, shift, blockOffset,
-      weightRAMOffset, layout, multiplier, unused
+    case inputChannels, kernelHeight, kernelWidth, stride, dilation, padding, margin, zeroPoint,
+      shift, blockOffset, weightRAMOffset, layout, multiplier, unused
   }
 }
 

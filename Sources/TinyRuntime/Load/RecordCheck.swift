@@ -20,7 +20,8 @@ struct RecordCheck {
   mutating func record(at index: Int, of file: RawSpan) throws(ModelError) {
     let record = OpRecord(of: file, at: index)
     let field = FieldCheck(index: index)
-    try field.require(.code, Int(OpRecord.code(of: file, at: index)), in: index == 0 ? 0...0 : 1...8)
+    let operation = OpRecord.operation(of: file, at: index)
+    try field.require(.code, Int(operation & 31), in: index == 0 ? 0...0 : OpCode.known)
     try field.edge(record, header)
     arenaEnd = max(arenaEnd, record.offset &+ record.bufferByteCount)
     try field.unused(record, header.layout)
@@ -36,10 +37,10 @@ struct RecordCheck {
     if input.isFolded {
       try field.pool(record, takingOver: input, input: OpRecord(of: file, at: input.input))
     }
-    if record.op == .add {
+    if record.op.hasSecondInput {
       try field.require(.secondInput, record.inputOrGroups, in: 0...index &- 1)
       try stored(record.inputOrGroups, file)
-      try field.sameShape(record, as: OpRecord(of: file, at: record.inputOrGroups))
+      try field.second(record, input: input, OpRecord(of: file, at: record.inputOrGroups))
     }
     if record.op.requantizes {
       try field.require(.rounding, Int(record.rounding), equals: Int(Rounding.native.rawValue))
@@ -54,6 +55,7 @@ struct RecordCheck {
         throw .record(
           index, .layout, found: Int(header.layout.rawValue), allowed: 1...Int(UInt8.max))
       }
+      try field.require(.dilation, record.dilation, equals: 1)
       if header.layout == .pairs, record.op == .conv2D {
         try field.require(.shift, record.leftShift, equals: 0)
       }

@@ -23,23 +23,25 @@ struct Op {
     }
   }
 
-  /// Takes a step of a sum: a row of two edges added up.
+  /// Takes a step of an op that reads a second edge, too.
   @inline(always)
-  func add(_ second: OpRecord, step: Int) {
+  func take(_ second: OpRecord, step: Int) {
     guard fillMargin(step) else { return }
     let first = memory.pixels(input, record.rows(ofInput: input, atStep: step).lowerBound).bytes
-    let second = memory.pixels(second, record.rows(ofInput: second, atStep: step).lowerBound).bytes
+    let other = memory.pixels(second, record.rows(ofInput: second, atStep: step).lowerBound).bytes
     let output = memory.pixels(record, step)
-    if layout == .blocks {
+    if OpCode.holdsAll, record.op != .add {
+      combine(first, other, second, into: output)
+    } else if layout == .blocks {
       thimble_add_values(
-        first.address, second.address, output.address,
+        first.address, other.address, output.address,
         Int32(truncatingIfNeeded: record.pixelByteCount),
         thimble_addition(
           first: constants.int32(0), second: constants.int32(1), bias: constants.int32(2),
           right_shift: Int32(truncatingIfNeeded: record.rightShift)))
     } else {
       addRow(
-        first, second, count: record.pixelByteCount, constants: constants,
+        first, other, count: record.pixelByteCount, constants: constants,
         rightShift: record.rightShift, into: output)
     }
   }
@@ -48,6 +50,7 @@ struct Op {
   @inline(always)
   private func makeRow(_ step: Int) {
     let first = record.rows(ofInput: input, atStep: step).lowerBound
+    let row = memory.pixels(input, first).bytes
     let output = memory.pixels(record, step)
     switch record.op {
     case .conv2D where record.isLaidOut:
@@ -68,9 +71,9 @@ struct Op {
         ring, window(first), constants: constants, Requantizer(record), into: output)
     case .softmax:
       softmaxRow(
-        memory.pixels(input, first).bytes, count: record.pixelByteCount, constants: constants,
-        channels: record.channels, into: output)
-    case .input, .dense, .globalAveragePool, .add: break
+        row, count: record.pixelByteCount, constants: constants, channels: record.channels,
+        into: output)
+    default: if OpCode.holdsAll { makeElements(of: row, step, into: output) }
     }
   }
 
@@ -171,7 +174,7 @@ struct Op {
   private var ring: Bytes { memory.advanced(by: input.offset).bytes }
 
   @inline(always)
-  private var constants: Bytes { file.advanced(by: record.blockOffset) }
+  var constants: Bytes { file.advanced(by: record.blockOffset) }
 
   @inline(always)
   private func window(_ first: Int) -> RowWindow {

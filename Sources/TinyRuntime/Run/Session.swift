@@ -54,7 +54,7 @@ public struct Session: ~Copyable {
       (index, record, input, step, state) throws(ModelError) in
       guard record.op != .input else { return }
       try Self.requireRows(of: record.input, input, index, record, step, state)
-      if record.op == .add {
+      if record.op.hasSecondInput {
         let second = OpRecord(of: bytes, at: record.inputOrGroups)
         try Self.requireRows(of: record.inputOrGroups, second, index, record, step, state)
       }
@@ -158,7 +158,8 @@ public struct Session: ~Copyable {
       let (index, number) = (Int(step.index), Int(step.number))
       switch unsafe ops[index].op.record.op {
       case .input: unsafe pictureStep(ops[index].op.record, number, picture)
-      case .add: unsafe ops[index].op.add(ops[index].second, step: number)
+      case let op where op.hasSecondInput:
+        unsafe ops[index].op.take(ops[index].second, step: number)
       default: unsafe ops[index].op.take(step: number)
       }
       observe(
@@ -175,7 +176,7 @@ public struct Session: ~Copyable {
     let input = OpRecord(of: bytes, at: record.input)
     return DecodedOp(
       op: op(record, input, bytes),
-      second: record.op == .add ? OpRecord(of: bytes, at: record.inputOrGroups) : input)
+      second: record.op.hasSecondInput ? OpRecord(of: bytes, at: record.inputOrGroups) : input)
   }
 
   @inline(__always)
@@ -188,8 +189,8 @@ public struct Session: ~Copyable {
   /// A step of any op but the picture.
   private func take(_ record: OpRecord, _ input: OpRecord, _ step: Int, _ bytes: RawSpan) {
     let op = op(record, input, bytes)
-    if record.op == .add {
-      op.add(OpRecord(of: bytes, at: record.inputOrGroups), step: step)
+    if record.op.hasSecondInput {
+      op.take(OpRecord(of: bytes, at: record.inputOrGroups), step: step)
     } else {
       op.take(step: step)
     }

@@ -85,7 +85,7 @@ package enum Walk {
     {
       return record.input
     }
-    guard record.op == .add else { return nil }
+    guard record.op.hasSecondInput else { return nil }
     let second = OpRecord(of: file, at: record.inputOrGroups)
     let secondSource = OpRecord(of: file, at: second.input)
     return stepsTaken(by: record.inputOrGroups, state)

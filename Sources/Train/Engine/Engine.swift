@@ -24,7 +24,7 @@ final class Engine: @unchecked Sendable {
   let parameters: UnsafeMutablePointer<Float>
   let blocks: [Block]
   let workers: Workers
-  /// The value that holds the logits: the output, or what a final softmax reads.
+  /// The value that holds the logits.
   let logits: Int
   private let stretches: [Stretch]
   private let backwardStretches: [Stretch]
@@ -44,21 +44,16 @@ final class Engine: @unchecked Sendable {
     layout.load(network.parameters, into: parameters)
 
     let graph = Graph(network)
-    let last = network.layers.count - 1
-    if case .softmax = network.layers[last].operation {
-      logits = graph.inputs[last][0]
-    } else {
-      logits = last + 1
-    }
+    logits = network.logits
     let memory = MemoryLayoutPlan(network, graph, forTraining: forTraining)
     let compiler = LayerCompiler(
       network: network, graph: graph, layout: layout, parameters: parameters,
       fuses: forTraining)
     let compiled = compiler.compile()
 
-    // In training the loss takes the logits; a final softmax is part of it.
-    let layers =
-      forTraining && logits != last + 1 ? Array(compiled.layers.dropLast()) : compiled.layers
+    // In training the loss takes the logits.
+    let unneeded = forTraining ? network.layersBehindLogits : []
+    let layers = compiled.layers.enumerated().map { unneeded.contains($0) ? nil : $1 }
     var stretches = [Stretch()]
     var backwardStretches = [Stretch()]
     for case let math? in layers {

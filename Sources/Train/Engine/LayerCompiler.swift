@@ -37,7 +37,8 @@ struct LayerCompiler {
     let edges = graph.edges(of: index)
     let input = edges[0]
     let output = index + 1
-    let inputShape = network.inputShapes(of: layer)[0]
+    let inputShapes = network.inputShapes(of: layer)
+    let inputShape = inputShapes[0]
     let shape = network.shapes[index]
     switch layer.operation {
     case .conv2D(let kind):
@@ -68,6 +69,11 @@ struct LayerCompiler {
       return AveragePool2DMath(
         window: PoolWindow(window, input: inputShape, output: shape), input: input,
         output: output)
+    case .globalMaxPool:
+      let window = Window(kernel: Size(height: inputShape.height, width: inputShape.width))
+      return MaxPool2DMath(
+        window: PoolWindow(window, input: inputShape, output: shape), input: input,
+        output: output)
     case .batchNorm:
       let isRectified = graph.readers[output].count == 1 && isFused(graph.readers[output][0])
       return BatchNormMath(
@@ -82,6 +88,20 @@ struct LayerCompiler {
         rate: fuses ? kind.rate : 0, count: shape.count, input: input, output: output)
     case .add:
       return AddMath(count: shape.count, inputs: edges, output: output)
+    case .activation(let function):
+      return ActivationMath(function: function, count: shape.count, input: input, output: output)
+    case .multiply:
+      return MultiplyMath(count: shape.count, inputs: edges, output: output)
+    case .concat(let kind):
+      return RearrangeMath(kind, inputs: edges, shapes: inputShapes, output: output, shape: shape)
+    case .pad(let kind):
+      return RearrangeMath(kind, inputs: edges, shapes: inputShapes, output: output, shape: shape)
+    case .reshape(let kind):
+      return RearrangeMath(kind, inputs: edges, shapes: inputShapes, output: output, shape: shape)
+    case .upsample(let kind):
+      return RearrangeMath(kind, inputs: edges, shapes: inputShapes, output: output, shape: shape)
+    case .argmax:
+      return ArgmaxMath(inputShape: inputShape, input: input, output: output)
     case .softmax:
       return SoftmaxMath(shape: shape, input: input, output: output)
     }

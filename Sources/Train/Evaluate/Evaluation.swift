@@ -5,7 +5,7 @@ public struct Evaluation: Sendable, Equatable {
   /// The number of pictures.
   public let count: Int
   /// `confusion[label][answer]`: how many pictures of a label got which answer. There are as many
-  /// answers as the network has outputs.
+  /// answers as the network tells labels apart.
   public let confusion: [[Int]]
 
   /// Runs the network over a dataset. `threads` only changes how long it takes.
@@ -13,7 +13,7 @@ public struct Evaluation: Sendable, Equatable {
   public init(of network: Network, on dataset: Dataset, threads: Int) throws(TrainingError) {
     try network.check(dataset)
     let blockCount = (dataset.count + Lanes.scalarCount - 1) / Lanes.scalarCount
-    let labelCount = network.output.channels
+    let labelCount = network.logitsShape.channels
     var answers = [Int32](repeating: 0, count: dataset.count)
     answers.withUnsafeMutableBufferPointer { answers in
       let answers = AnswerSheet(answers)
@@ -23,7 +23,7 @@ public struct Evaluation: Sendable, Equatable {
         let positions = first..<min(first + Lanes.scalarCount, dataset.count)
         forward.load(dataset, positions, into: seat)
         forward.infer(seat)
-        let values = seat.memory.activations[network.layers.count]
+        let values = seat.memory.activations[network.logits]
         for (lane, position) in positions.enumerated() {
           var top = 0
           for label in 1..<labelCount where values[label][lane] > values[top][lane] { top = label }

@@ -32,8 +32,10 @@ extension Network {
   private func isRectified(_ index: Int, _ graph: Graph) -> Bool {
     graph.readers[index + 1].contains { reader in
       switch layers[reader].operation {
-      case .relu: true
-      case .batchNorm, .maxPool2D, .averagePool2D, .dropout: isRectified(reader, graph)
+      case .relu, .activation(.relu6), .activation(.leakyReLU), .activation(.hardSwish): true
+      case .batchNorm, .maxPool2D, .averagePool2D, .dropout, .pad, .concat, .upsample, .reshape,
+        .globalMaxPool:
+        isRectified(reader, graph)
       default: false
       }
     }

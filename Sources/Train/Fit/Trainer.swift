@@ -119,7 +119,7 @@ public final class Trainer {
   ) throws(TrainingError) -> (loss: Double, correct: Int) {
     let blockCount = (positions.count + Lanes.scalarCount - 1) / Lanes.scalarCount
     let loss = Loss(
-      labelSmoothing: recipe.labelSmoothing, labelCount: engine.network.output.channels,
+      labelSmoothing: recipe.labelSmoothing, labelCount: engine.network.logitsShape.channels,
       batchCount: positions.count)
     var random = SplitMix(seed: seed, RandomStream.batch, epoch, batch)
     let loaders = loaders

@@ -44,8 +44,8 @@ extension Network {
       throw .pictureShape(expected: input, found: dataset.shape)
     }
     guard output.height == 1, output.width == 1 else { throw .outputShape(output) }
-    guard dataset.labelNames.count <= output.channels else {
-      throw .labelCount(outputs: output.channels, labels: dataset.labelNames.count)
+    guard dataset.labelNames.count <= logitsShape.channels else {
+      throw .labelCount(outputs: logitsShape.channels, labels: dataset.labelNames.count)
     }
   }
 }

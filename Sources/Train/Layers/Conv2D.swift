@@ -9,6 +9,7 @@ struct Conv2DMath: LayerMath {
   private let picture: PaddedPicture
   private let kernel: Size
   private let stride: Size
+  private let dilation: Int
   private let groups: Int
   private let weight: Parameter
   private let bias: Parameter?
@@ -23,6 +24,7 @@ struct Conv2DMath: LayerMath {
     picture = PaddedPicture(kind.window, input: inputShape)
     kernel = kind.window.kernel
     stride = kind.window.stride
+    dilation = kind.window.dilation
     groups = kind.groups
     self.weight = weight
     self.bias = bias
@@ -35,10 +37,14 @@ struct Conv2DMath: LayerMath {
   private var outputRow: Int { outputShape.width * outputShape.channels }
   /// The number of weights of one output channel.
   private var channelWeights: Int { kernel.count * groupInputs }
-  /// Without groups, a kernel row's columns lie next to each other: one run. With groups, each is a
-  /// run.
-  private var runsPerRow: Int { groups == 1 ? 1 : kernel.width }
-  private var run: Int { groups == 1 ? kernel.width * groupInputs : groupInputs }
+  /// Without groups and gaps, a kernel row's columns lie next to each other: one run. With them, each is
+  /// a run.
+  private var isOneRun: Bool { groups == 1 && dilation == 1 }
+  private var runsPerRow: Int { isOneRun ? 1 : kernel.width }
+  private var run: Int { isOneRun ? kernel.width * groupInputs : groupInputs }
+  /// From a pixel under the window to the next below it and beside it.
+  private var kernelRow: Int { dilation * paddedRow }
+  private var kernelColumn: Int { dilation * inputChannels }
 
   var scratchCount: Int {
     (picture.isBare ? 0 : picture.count) + outputShape.channels * channelWeights
@@ -49,7 +55,7 @@ struct Conv2DMath: LayerMath {
     let y = block.activations[output]
     let sum = WeightedSum(
       pixels: outputShape.width, channels: groupOutputs, rows: kernel.height, run: run,
-      inputPixelStride: stride.width * inputChannels, inputRowStride: paddedRow,
+      inputPixelStride: stride.width * inputChannels, inputRowStride: kernelRow,
       outputPixelStride: outputShape.channels, weightChannelStride: channelWeights,
       weightRowStride: kernel.width * groupInputs, weightStride: 1)
     for row in 0..<outputShape.height {
@@ -59,7 +65,7 @@ struct Conv2DMath: LayerMath {
           let start: WeightedSum.Start =
             column > 0 ? .output : bias.map { .bias($0.values + first) } ?? .zero
           sum(
-            x + row * stride.height * paddedRow + column * inputChannels + group * groupInputs,
+            x + row * stride.height * paddedRow + column * kernelColumn + group * groupInputs,
             weight.values + first * channelWeights + column * groupInputs, start: start,
             into: y + row * outputRow + first)
         }
@@ -92,14 +98,14 @@ struct Conv2DMath: LayerMath {
       sumChannelStride: channelWeights)
     for row in 0..<outputShape.height {
       for group in 0..<groups {
-        for kernelRow in 0..<kernel.height {
+        for y in 0..<kernel.height {
           for column in 0..<runsPerRow {
             sum(
-              x + (row * stride.height + kernelRow) * paddedRow + column * inputChannels
+              x + row * stride.height * paddedRow + y * kernelRow + column * kernelColumn
                 + group * groupInputs,
               gradient + row * outputRow + group * groupOutputs,
               into: sums + group * groupOutputs * channelWeights
-                + (kernelRow * kernel.width + column) * groupInputs)
+                + (y * kernel.width + column) * groupInputs)
           }
         }
       }
@@ -131,14 +137,14 @@ struct Conv2DMath: LayerMath {
       outputPixelStride: stride.width * inputChannels, weightChannelStride: 1,
       weightRowStride: 0, weightStride: channelWeights)
     for row in 0..<outputShape.height {
-      for kernelRow in 0..<kernel.height {
+      for y in 0..<kernel.height {
         for column in 0..<kernel.width {
-          let pixel = (row * stride.height + kernelRow) * paddedRow + column * inputChannels
+          let pixel = row * stride.height * paddedRow + y * kernelRow + column * kernelColumn
           for group in 0..<groups {
             sum(
               gradient + row * outputRow + group * groupOutputs,
               weight.values + group * groupOutputs * channelWeights
-                + (kernelRow * kernel.width + column) * groupInputs,
+                + (y * kernel.width + column) * groupInputs,
               start: .output, into: target + pixel + group * groupInputs)
           }
         }

@@ -8,6 +8,7 @@ struct DepthwiseConv2DMath: LayerMath {
   private let picture: PaddedPicture
   private let kernel: Size
   private let stride: Size
+  private let dilation: Int
   private let weight: Parameter
   private let bias: Parameter?
 
@@ -21,6 +22,7 @@ struct DepthwiseConv2DMath: LayerMath {
     picture = PaddedPicture(kind.window, input: inputShape)
     kernel = kind.window.kernel
     stride = kind.window.stride
+    dilation = kind.window.dilation
     self.weight = weight
     self.bias = bias
   }
@@ -49,7 +51,7 @@ struct DepthwiseConv2DMath: LayerMath {
       for column in 0..<kernel.width {
         body(
           (row &* kernel.width &+ column) &* channels,
-          (row &* picture.width &+ column) &* channels)
+          (row &* picture.width &+ column) &* dilation &* channels)
       }
     }
   }

@@ -60,6 +60,7 @@ struct IntegerOracle {
     let window = (0..<record.kernelHeight).flatMap { ky in
       (0..<record.kernelWidth).map { kx in (ky, kx) }
     }
+    let gap = record.dilation
     switch record.op {
     case .input: return 0
     case .conv2D:
@@ -70,7 +71,7 @@ struct IntegerOracle {
         for inner in 0..<depth {
           let weight = weights(index)(
             ((channel * record.kernelHeight + ky) * record.kernelWidth + kx) * depth + inner)
-          sum += weight * input.at(top + ky, left + kx, group * depth + inner)
+          sum += weight * input.at(top + gap * ky, left + gap * kx, group * depth + inner)
         }
       }
       return scaled(sum, constants[2 * channel + 1], record)
@@ -78,7 +79,7 @@ struct IntegerOracle {
       var sum = constants[2 * channel]
       for (ky, kx) in window {
         let weight = weights(index)((ky * record.kernelWidth + kx) * record.channels + channel)
-        sum += weight * input.at(top + ky, left + kx, channel)
+        sum += weight * input.at(top + gap * ky, left + gap * kx, channel)
       }
       return scaled(sum, constants[2 * channel + 1], record)
     case .dense:
@@ -103,6 +104,25 @@ struct IntegerOracle {
         constants[0] * input.at(y, x, channel) + constants[1] * sources[1].at(y, x, channel)
         + constants[2]
       return clamped(floor(sum, power(record.rightShift)))
+    case .table:
+      let value = input.at(y, x, channel)
+      let byte = Int(file[record.blockOffset + (value < 0 ? value + 256 : value)])
+      return byte < 128 ? byte : byte - 256
+    case .multiply:
+      let product =
+        (input.at(y, x, channel) - input.zeroPoint)
+        * (sources[1].at(y, x, channel) - sources[1].zeroPoint)
+      return scaled(product, constants[0], record)
+    case .concat:
+      let rest = channel - input.channels
+      return rest < 0 ? input.at(y, x, channel) : sources[1].at(y, x, rest)
+    case .reshape: return input.values[(y * record.width + x) * record.channels + channel]
+    case .upsample:
+      return input.at(
+        y * input.height / record.height, x * input.width / record.width, channel)
+    case .argmax:
+      let pixel = (0..<input.channels).map { input.at(y, x, $0) }
+      return pixel.firstIndex(of: pixel.max()!)!
     case .softmax:
       let pixel = (0..<record.channels).map { input.at(y, x, $0) }
       let shares = pixel.map { share(pixel.max()! - $0, constants) }

@@ -11,7 +11,7 @@ enum RandomNetwork {
     func pick<Element>(_ choices: [Element]) -> Element { choices.randomElement(using: &random)! }
     var shape = Shape(
       height: pick([1, 2, 5, 7, 8, 9, 13]), width: pick([1, 3, 4, 7, 9, 12]),
-      channels: pick([1, 2, 3, 5]))
+      channels: pick([1, 2, 3, 4, 5]))
     var lines = ["input \(shape)"]
     func append(_ line: String) -> Bool {
       guard let network = try? Network(text: (lines + [line]).joined(separator: "\n")) else {
@@ -25,22 +25,57 @@ enum RandomNetwork {
       let kernel = "\(pick([1, 2, 3, 3, 5]))x\(pick([1, 2, 3, 3, 4]))"
       let stride = "stride=\(pick([1, 1, 2, 3]))x\(pick([1, 1, 2]))"
       let padding = "padding=\(pick(["valid", "same", "same"]))"
-      switch Int.random(in: 0..<8, using: &random) {
+      // Small pictures would be all padding under a window with gaps.
+      let dilation = "dilation=\(min(shape.height, shape.width) > 3 ? pick([1, 1, 2, 3]) : 1)"
+      switch Int.random(in: 0..<17, using: &random) {
       case 0, 1, 2:
         let groups = pick([1, 1, shape.channels])
         _ = append(
-          "conv \(kernel) \(groups * pick([1, 2, 3, 4])) \(stride) \(padding) groups=\(groups)")
-      case 3: _ = append("depthwise \(kernel) \(stride) \(padding)")
+          "conv \(kernel) \(groups * pick([1, 2, 3, 4])) \(stride) \(padding) \(dilation) groups=\(groups)"
+        )
+      case 3:
+        if Bool.random(using: &random) { _ = append("conv 1x1 4") }
+        _ = append("depthwise \(kernel) \(stride) \(padding) \(dilation)")
       case 4: _ = append("maxpool \(pick(["2x2", "3x2", "1x3"])) \(stride)")
       case 5: _ = append("avgpool \(pick(["2x2", "3x3", "2x1"]))")
       case 6: _ = append("batchnorm")
-      default:
+      case 7, 8:
         // A residual: the same shape comes back and is added.
         let name = "trunk\(lines.count)"
         if append("\(name): conv 1x1 \(shape.channels)") {
           _ = append("conv 3x3 \(shape.channels) padding=same")
-          _ = append("add \(name)")
+          _ = append("\(pick(["add", "multiply"])) \(name)")
         }
+      case 9, 10:
+        // Branches that scale for the concatenation, or can't, or end in one of their own.
+        let name = "branch\(lines.count)"
+        if append("\(name): conv 1x1 \(pick([1, 3, 4]))") {
+          if Bool.random(using: &random) { _ = append("relu") }
+          let middle = "branch\(lines.count)"
+          let from = pick(["", "from=\(name)", "from=input"])
+          guard append("\(middle): \(pick(["conv 1x1 2", "depthwise 1x1", "tanh"])) \(from)")
+          else { break }
+          if Bool.random(using: &random) { _ = append("relu") }
+          _ = append("concat \(name)")
+          if Bool.random(using: &random) { _ = append("concat \(middle)") }
+        }
+      case 11:
+        let (top, bottom) = (pick([0, 1, 2]), pick([0, 1, 3]))
+        let (left, right) = (pick([0, 1, 2]), pick([0, 1, 2]))
+        let margins = [("top", top), ("bottom", bottom), ("left", left), ("right", right)]
+        let options = margins.filter { $0.1 > 0 }.map { "\($0.0)=\($0.1)" }
+        _ = append("pad \(options.joined(separator: " "))")
+      case 12: _ = append("upsample \(pick(["2x2", "1x3", "3x1"]))")
+      case 13:
+        let sides = (1...shape.count).filter { shape.count % $0 == 0 }
+        let height = pick(sides)
+        let width = pick(sides.filter { shape.count / height % $0 == 0 })
+        _ = append("reshape \(height)x\(width)x\(shape.count / height / width)")
+      case 14:
+        if shape.height > 4, shape.width > 4, append("conv 1x1 \(pick([4, 8]))") {
+          _ = append("depthwise \(pick(["3x3", "2x3"])) \(padding) dilation=2")
+        }
+      default: _ = append(pick(["relu6", "leakyrelu 0.1", "sigmoid", "tanh", "hardswish"]))
       }
       // Behind a convolution its windows, which don't overlap, make the pool take that over.
       if Int.random(in: 0..<3, using: &random) == 0 {
@@ -48,12 +83,21 @@ enum RandomNetwork {
       }
       if Bool.random(using: &random) { _ = append("relu") }
     }
-    switch Int.random(in: 0..<4, using: &random) {
+    switch Int.random(in: 0..<7, using: &random) {
     case 0: _ = append("globalavgpool")
-    case 1: break
+    case 1: _ = append("globalmaxpool")
+    case 2: break
+    case 3:
+      _ = append("flatten")
+      _ = append("dense \(pick([1, 3, 10]))")
+    case 4: _ = append("flatten")
     default: _ = append("dense \(pick([1, 3, 10]))")
     }
-    if Bool.random(using: &random) { _ = append("softmax") }
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0: _ = append("argmax")
+    case 1: break
+    default: _ = append("softmax")
+    }
     if lines.count == 1 { _ = append("conv 1x1 3") }
     return lines.joined(separator: "\n")
   }

@@ -92,6 +92,15 @@ struct RandomRow {
     }
   }
 
+  private func blocksRow(
+    _ input: Bytes, _ window: RowWindow, _ weights: Bytes, _ constants: Bytes, _ channels: Int,
+    _ requantize: Requantizer, _ output: MutableBytes
+  ) {
+    blockConv2DRow(
+      input, window, weights: weights, constants: constants, channels: channels, requantize.scale,
+      into: output)
+  }
+
   /// What the definition of `sixteens` makes.
   func madeByPortableSixteens() -> [Int8] {
     made(of: laidOut(.sixteens)) { input, weights, constants, output in
