@@ -11,7 +11,8 @@
 #   make bench         training, host inference and cortex-m4 instructions, as a table
 #   make bench-host    host inference beside LiteRT's, paired; evaluation on one thread and on two
 #   make library TARGET=cortex-m4   libthimble.a and thimble.h for one's own firmware
-#   make check-firmware             images of every target: what must not be in them, and their budgets
+#   make check-firmware             images of every target: run, what must not be in them, their budgets
+#   make firmware-report            docs/firmware.md: what the digits take on every target, over 1,000 pictures
 #   make check-embedded             the runtime's SwiftPM target, built for bare metal
 #   make lint format
 
@@ -20,13 +21,16 @@
 SWIFT_FLAGS = --build-system native -c release -Xcc -march=native -Xswiftc -enable-testing
 THIMBLE = .build/release/thimble
 TARGET ?= cortex-m4
-TARGETS = cortex-m4 rpi-zero linux-arm64
+TARGETS = cortex-m0 cortex-m0plus cortex-m3 cortex-m4 cortex-m7 cortex-m33 cortex-m55 \
+  rpi-zero rpi-2 rpi-3 linux-armhf linux-arm64 riscv32 wasm
 
 LIBRARIES = pkg-config zlib1g-dev libpng-dev libturbojpeg0-dev
-EMULATION = qemu-system-arm qemu-user gcc libc6-dev gcc-arm-none-eabi libnewlib-arm-none-eabi \
-  gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
+  gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
+  gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-unknown-elf
 
-.PHONY: build demo test models peer-models bench bench-host library check-firmware check-embedded lint format
+.PHONY: build demo test models peer-models bench bench-host library check-firmware firmware-report check-embedded \
+  lint format
 
 build:
 	@Scripts/install-packages $(LIBRARIES)
@@ -67,9 +71,15 @@ check-firmware: build
 	@Scripts/install-packages $(EMULATION)
 	@Scripts/check-firmware $(TARGETS)
 
+COUNT ?= 1000
+firmware-report: build
+	@Scripts/install-packages $(EMULATION)
+	@COUNT=$(COUNT) Scripts/firmware-report $(TARGETS)
+
 # No twin of the target is needed: the host's own package builds for these.
 check-embedded:
-	@for triple in armv7em-none-none-eabi armv6-none-none-eabi aarch64-none-none-elf; do \
+	@for triple in armv6m-none-none-eabi armv7em-none-none-eabi armv6-none-none-eabi aarch64-none-none-elf \
+	  riscv32-none-none-eabi wasm32-unknown-none-wasm; do \
 	  swift build --build-system native -c release --triple $$triple --scratch-path .build-embedded \
 	    --toolset Firmware/Toolsets/embedded.json --target TinyRuntime || exit 1; \
 	done

@@ -1,64 +1,53 @@
 import Board
 import CTinyRuntime
 
-/// Runs the embedded model on each embedded picture, or once on a picture of zeros if there are none. Prints a line
-/// for each output tensor, its bytes in hexadecimal, and last the deepest stack: `stack 416`.
+/// Runs the embedded model on each embedded picture, or once on a picture of zeros if there are none. Writes a
+/// line for each output tensor, its bytes in hexadecimal, and at the end one of `=` and three words: the steps
+/// taken (load, prepare, a run each), the last one's result, and the deepest stack. `Tools/show-run` puts it into words.
+/// - Returns: the last step's result, for the emulator's exit status.
 @c(main)
 public func main() -> CInt {
-  var model = thimble_model()
-  guard succeeds("load", thimble_load(&model, model_file(), Int(model_file_bytes()))),
-    succeeds("prepare", thimble_prepare(&model, model_memory(), Int(model_memory_bytes())))
-  else { return 1 }
-  let size = picture_bytes()
-  var offset: UInt32 = 0
-  repeat {
-    if pictures_bytes() > 0 {
-      for index in 0..<Int(size) { picture()[index] = pictures()[Int(offset) &+ index] }
+  var end: (steps: UInt32, result: Int32, stack: UInt32) = (1, 0, 0)
+  end.result = thimble_load(embedded.model, embedded.file, embedded.file_bytes)
+  if end.result == 0 {
+    end.steps = 2
+    end.result = thimble_prepare(embedded.model, embedded.memory, embedded.memory_bytes)
+  }
+  var next = embedded.pictures
+  while end.result == 0 {
+    if next < embedded.pictures_end {
+      var index = 0
+      repeat {
+        embedded.picture[index] = next[index]
+        index &+= 1
+      } while index < embedded.picture_bytes
     }
-    guard succeeds("run", thimble_run(&model, picture(), output())) else { return 1 }
-    writeOutput()
-    offset &+= size
-  } while offset < pictures_bytes()
-  let stack = stack_deepest()
-  write("stack ")
-  write(decimal: stack)
-  write("\n")
-  return stack == 0 ? 1 : 0
-}
-
-/// Whether a step returned 0; if not, its name and number are printed: `error load -1`.
-private func succeeds(_ step: StaticString, _ result: Int32) -> Bool {
-  guard result != 0 else { return true }
-  write("error ")
-  write(step)
-  write(" -")
-  write(decimal: result.magnitude)
-  write("\n")
-  return false
-}
-
-private func writeOutput() {
-  for index in 0..<Int(output_bytes()) {
-    let byte = UInt8(bitPattern: output()[index])
-    write(hexadecimal: byte &>> 4)
-    write(hexadecimal: byte & 15)
+    next += embedded.picture_bytes
+    end.steps &+= 1
+    end.result = thimble_run(embedded.model, embedded.picture, embedded.output)
+    write(embedded.output, embedded.output_bytes)
+    if next >= embedded.pictures_end { break }
   }
-  write("\n")
+  end.stack = stack_deepest()
+  board_write(61)
+  write(&end, MemoryLayout.size(ofValue: end))
+  return end.result
 }
 
-private func write(_ text: StaticString) {
-  for index in 0..<text.utf8CodeUnitCount { board_write(text.utf8Start[index]) }
+/// Writes bytes in hexadecimal, at least one, and ends the line.
+@inline(never)
+private func write(_ bytes: UnsafeRawPointer, _ count: Int) {
+  var next = bytes
+  repeat {
+    let byte = next.load(as: UInt8.self)
+    write(digit: byte &>> 4)
+    write(digit: byte & 15)
+    next += 1
+  } while next < bytes + count
+  board_write(10)
 }
 
-private func write(hexadecimal digit: UInt8) {
+@inline(never)
+private func write(digit: UInt8) {
   board_write(digit < 10 ? 48 &+ digit : 87 &+ digit)
-}
-
-private func write(decimal value: UInt32) {
-  var power: UInt32 = 1
-  while value / power > 9 { power &*= 10 }
-  while power > 0 {
-    board_write(48 &+ UInt8(truncatingIfNeeded: value / power % 10))
-    power /= 10
-  }
 }

@@ -1,11 +1,17 @@
-/* What a board gives the application, and the symbols that the linker script and Embedded.S define. */
+/* What a board gives the application, and what Embedded.S puts into the image. */
 #ifndef BOARD_H
 #define BOARD_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#include "thimble.h"
 
 /* All in one image: without this Swift would look addresses up in a table. */
 #pragma GCC visibility push(hidden)
+#ifdef __clang__
+#pragma clang assume_nonnull begin
+#endif
 
 /* Sends one byte to whoever watches: semihosting, or a serial port. */
 void board_write(uint8_t byte);
@@ -13,22 +19,30 @@ void board_write(uint8_t byte);
 /* Ends the run; under an emulator its exit status is `status`. */
 _Noreturn void board_exit(int32_t status);
 
-/* The deepest the stack has been since start-up, in bytes; 0 if it has overflowed. */
+/* The deepest the stack has been since start-up, in bytes; all of it if it has overflowed. */
 uint32_t stack_deepest(void);
 
-/* The bytes between two symbols. */
-#define EMBEDDED(name, type)                                                     \
-  extern type name##_begin[], name##_end[];                                      \
-  static inline type *name(void) { return name##_begin; }                        \
-  static inline uint32_t name##_bytes(void) {                                    \
-    return (uint32_t)((uintptr_t)name##_end - (uintptr_t)name##_begin);          \
-  }
+/* The core's cycle counter, which the first call starts; it wraps. For measuring: nothing of it is linked unless called. */
+uint32_t board_ticks(void);
 
-EMBEDDED(model_file, const uint8_t)  /* in flash */
-EMBEDDED(pictures, const int8_t)     /* test pictures back to back, where the board has room; may be empty */
-EMBEDDED(model_memory, uint32_t)     /* in RAM: what thimble_prepare wants */
-EMBEDDED(picture, int8_t)            /* in RAM: one picture */
-EMBEDDED(output, int8_t)             /* in RAM: one output tensor */
+/* What the image holds, and where. One table, since each address costs an instruction and a word of its own. */
+struct embedded {
+  thimble_model *model;
+  const uint8_t *file; /* the model file, in flash */
+  size_t file_bytes;
+  uint32_t *memory; /* what thimble_prepare wants, in RAM */
+  size_t memory_bytes;
+  const int8_t *pictures; /* test pictures back to back, where the board has room; may be none */
+  const int8_t *pictures_end;
+  int8_t *picture; /* one picture, in RAM */
+  size_t picture_bytes;
+  int8_t *output; /* one output tensor, in RAM */
+  size_t output_bytes;
+};
+extern const struct embedded embedded;
 
+#ifdef __clang__
+#pragma clang assume_nonnull end
+#endif
 #pragma GCC visibility pop
 #endif

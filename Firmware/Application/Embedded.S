@@ -1,40 +1,48 @@
 /* The model file in flash, the test pictures, and the RAM that one inference takes, to the byte.
  * MODEL, PICTURES, PICTURES_BYTES, MEMORY_BYTES, PICTURE_BYTES and OUTPUT_BYTES come from the command line. */
 
-.macro embed name
-  .balign 4
-  .global \name\()_begin
-  .global \name\()_end
-\name\()_begin:
-.endm
+#if __SIZEOF_POINTER__ == 8
+#define WORD .quad
+#else
+#define WORD .long
+#endif
+
+  /* struct embedded of Board.h */
+  .section .rodata.embedded, "a"
+  .balign __SIZEOF_POINTER__
+  .global embedded
+embedded:
+  WORD model, file, file_end - file
+  WORD memory, MEMORY_BYTES
+  WORD pictures, pictures_end
+  WORD picture, PICTURE_BYTES
+  WORD output, OUTPUT_BYTES
 
   .section .model, "a"
-  embed model_file
+  .balign 4
+file:
   .incbin MODEL
-model_file_end:
+file_end:
 
   .section .pictures, "a"
-  embed pictures
+  .balign 4
+pictures:
 #if PICTURES_BYTES > 0
   .incbin PICTURES, 0, PICTURES_BYTES
 #endif
 pictures_end:
 
-  .section .bss.model_memory, "aw", %nobits
-  embed model_memory
+  .section .bss.memory, "aw", %nobits
+  .balign 4
+memory:
   .space MEMORY_BYTES
-model_memory_end:
 
   .section .bss.picture, "aw", %nobits
-  embed picture
+  .balign 4
+picture:
   .space PICTURE_BYTES
-picture_end:
 
   .section .bss.output, "aw", %nobits
-  embed output
+  .balign 4
+output:
   .space OUTPUT_BYTES
-output_end:
-
-#ifdef __linux__
-  .section .note.GNU-stack, "", %progbits
-#endif

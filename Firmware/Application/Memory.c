@@ -17,14 +17,8 @@ typedef uint32_t __attribute__((may_alias)) word;
 WEAK void *memcpy(void *restrict to, const void *restrict from, size_t count) {
   uint8_t *out = to;
   const uint8_t *in = from;
-  if (WORDS_FIT(out, in)) {
-    for (; count >= 16; count -= 16, in += 16, out += 16) {
-      const word a = ((const word *)in)[0], b = ((const word *)in)[1];
-      const word c = ((const word *)in)[2], d = ((const word *)in)[3];
-      ((word *)out)[0] = a, ((word *)out)[1] = b, ((word *)out)[2] = c, ((word *)out)[3] = d;
-    }
+  if (WORDS_FIT(out, in))
     for (; count >= 4; count -= 4, in += 4, out += 4) *(word *)out = *(const word *)in;
-  }
   while (count-- > 0) *out++ = *in++;
   return to;
 }
@@ -40,11 +34,8 @@ WEAK void *memmove(void *to, const void *from, size_t count) {
 WEAK void *memset(void *to, int value, size_t count) {
   uint8_t *out = to;
   const uint32_t pattern = 0x01010101u * (uint8_t)value;
-  if (WORDS_FIT(out, out)) {
-    for (; count >= 16; count -= 16, out += 16)
-      ((word *)out)[0] = ((word *)out)[1] = ((word *)out)[2] = ((word *)out)[3] = pattern;
+  if (WORDS_FIT(out, out))
     for (; count >= 4; count -= 4, out += 4) *(word *)out = pattern;
-  }
   while (count-- > 0) *out++ = (uint8_t)value;
   return to;
 }

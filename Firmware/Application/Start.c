@@ -4,17 +4,18 @@
 int main(void);
 _Noreturn void start(void);
 
+/* From the linker's script, in this order in RAM, but for the first. */
 extern const uint32_t __data_load[];
-extern uint32_t __data_begin[], __data_end[], __bss_begin[], __bss_end[];
-extern uint32_t __stack_bottom[], __stack_top[];
+extern uint32_t __data_begin[], __bss_begin[], __stack_bottom[], __stack_top[];
 
 enum { PAINT = 0x7FC0FFEE };
 
+__attribute__((visibility("hidden"))) thimble_model model; /* of struct embedded */
+
 _Noreturn void start(void) {
   const uint32_t *from = __data_load;
-  if (from != __data_begin)
-    for (uint32_t *word = __data_begin; word < __data_end; ) *word++ = *from++;
-  for (uint32_t *word = __bss_begin; word < __bss_end; ) *word++ = 0;
+  for (uint32_t *word = __data_begin; word < __bss_begin; ) *word++ = *from++;
+  for (uint32_t *word = __bss_begin; word < __stack_bottom; ) *word++ = 0;
   uint32_t *here = __builtin_frame_address(0);
   for (uint32_t *word = __stack_bottom; word < here - 16; ) *word++ = PAINT;
   board_exit(main());
@@ -22,7 +23,6 @@ _Noreturn void start(void) {
 
 uint32_t stack_deepest(void) {
   const uint32_t *word = __stack_bottom;
-  if (*word != PAINT) return 0;
-  while (word < __stack_top && *word == PAINT) word++;
+  while (*word == PAINT) word++;
   return (uint32_t)((uintptr_t)__stack_top - (uintptr_t)word);
 }

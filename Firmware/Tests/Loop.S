@@ -48,6 +48,23 @@ inner:
   bne 2b
   bx lr
 
+#elif defined(__riscv)
+counted_loop:
+  mv t2, ra
+  li t0, 10
+1:
+  jal inner
+  addi t0, t0, -1
+  bnez t0, 1b
+  nop
+  jr t2
+inner:
+  li t1, 1000
+2:
+  addi t1, t1, -1
+  bnez t1, 2b
+  ret
+
 #else
 #error "no counted loop for this architecture"
 #endif

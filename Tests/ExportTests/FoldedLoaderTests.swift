@@ -15,7 +15,7 @@ import Train
     branch: avgpool 1x1
     add maxpool1
     depthwise 3x3
-    maxpool 3x3 stride=3
+    maxpool 2x2 stride=3
     dense 5
     """
   private let file: [UInt8]
@@ -50,6 +50,14 @@ import Train
       ])
     #expect(records.indices.filter { records[$0].isFolded } == [1, 5])
     #expect(records[1].bufferByteCount == 0 && records[5].bufferByteCount == 0)
+  }
+
+  @Test("A pool of more rows or columns than a kernel takes at once is not folded")
+  func isTooLarge() throws {
+    for pool in ["3x1 stride=3", "1x3 stride=3"] {
+      let file = try ModelBytes.residual(text: "input 16x16x1\nconv 3x3 4\nmaxpool \(pool)\ndense 5")
+      #expect(try HostModel(file).records.allSatisfy { !$0.isFolded })
+    }
   }
 
   @Test("Only the max pool behind it may read an edge that is never stored")

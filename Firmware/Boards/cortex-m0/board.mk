@@ -1,7 +1,6 @@
-# Arm Cortex-M0; QEMU's MPS2 boards begin at the Cortex-M3, which runs its code.
+# Arm Cortex-M0, on the BBC micro:bit. The emulator gives it more flash than the chip has, for test pictures alone.
 TRIPLE = armv6m-none-none-eabi
 CPU = cortex-m0
 LAYOUT = eights
-MACHINE = mps2-an385
-SCRIPT = Cores/mps2.ld
+MACHINE = microbit -global nrf51-soc.flash-size=16777216
 include Cores/cortex-m.mk

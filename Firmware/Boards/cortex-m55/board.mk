@@ -3,6 +3,6 @@ TRIPLE = armv7em-none-none-eabi
 CPU = cortex-m55
 # Helium lives in the floating-point registers.
 FLOAT_ABI ?= hard
-LAYOUT = pairs
+LAYOUT = blocks
 MACHINE = mps3-an547
 include Cores/cortex-m.mk

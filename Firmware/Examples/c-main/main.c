@@ -18,11 +18,11 @@ static void print_number(uint32_t value) {
 
 int main(void) {
   thimble_model model;
-  if (thimble_load(&model, model_file(), model_file_bytes()) != THIMBLE_OK) return 1;
-  if (thimble_prepare(&model, model_memory(), model_memory_bytes()) != THIMBLE_OK) return 1;
-  if (thimble_run(&model, pictures(), output()) != THIMBLE_OK) return 1;
+  if (thimble_load(&model, embedded.file, embedded.file_bytes) != THIMBLE_OK) return 1;
+  if (thimble_prepare(&model, embedded.memory, embedded.memory_bytes) != THIMBLE_OK) return 1;
+  if (thimble_run(&model, embedded.pictures, embedded.output) != THIMBLE_OK) return 1;
   print("label ");
-  print_number(thimble_argmax(output(), output_bytes()));
+  print_number(thimble_argmax(embedded.output, embedded.output_bytes));
   print("\n");
   return 0;
 }

@@ -28,12 +28,17 @@ struct FirmwareCommand: ParsableCommand {
   @Option(help: "How many test pictures.") var count = 100
   @Flag(help: "Link the interpreter, for models that are replaced in the field, instead of code for this model.")
   var interpreted = false
+  @Flag(help: "With --run: count the instructions of one inference layer by layer.")
+  var profile = false
   @Option(help: "The checkout with the sources; else the one that this tool was built from.")
   var source: String?
   @Option(help: "The folder to leave the image in.") var output: String
 
   func validate() throws {
     guard count >= 1 else { throw ValidationError("--count takes a number from 1") }
+    guard !profile || isRun && !interpreted else {
+      throw ValidationError("--profile takes --run, and no --interpreted")
+    }
   }
 
   private struct Result: Encodable {
@@ -44,6 +49,7 @@ struct FirmwareCommand: ParsableCommand {
     @Nullable var instructions: Int?
     @Nullable var pictures: Int?
     @Nullable var mismatches: Int?
+    @Nullable var layers: [FirmwareProfile.Layer]?
   }
 
   func run() throws {
@@ -63,7 +69,12 @@ struct FirmwareCommand: ParsableCommand {
       try OutputFile.write(Data(source.text.utf8), to: path)
       image.specialized = path
     }
+    guard !profile || image.specialized != nil else {
+      throw Failure("--profile counts code made for the model, and \(self.model) takes the interpreter")
+    }
+    image.isProfiled = profile
     var result = Result(target: target, flash_bytes: 0)
+    var table = ""
     if isRun {
       let inputs = try testInputs(of: model)
       let report = try image.run(inputs)
@@ -74,10 +85,22 @@ struct FirmwareCommand: ParsableCommand {
       }
       (result.flash_bytes, result.ram_bytes) = (report.flash, report.ram)
       (result.stack_bytes, result.instructions) = (report.stack, report.instructions)
+      if profile {
+        guard let instructions = report.instructions, !report.parts.isEmpty else {
+          throw Failure("nothing counts the instructions of \(target)")
+        }
+        let profile = FirmwareProfile(report.parts, of: instructions, model)
+        (result.layers, table) = (profile.layers, "\n" + profile.table)
+      }
     } else {
       result.flash_bytes = try image.build()
     }
-    if global.isJSON { try JSONOutput.write(result) } else { try write(result) }
+    if global.isJSON {
+      try JSONOutput.write(result)
+    } else {
+      try write(result)
+      try StandardOutput.write(table)
+    }
     if let mismatches = result.mismatches, mismatches > 0 {
       throw Failure("\(mismatches) of \(count) pictures give other bytes on \(target)")
     }
@@ -90,8 +113,9 @@ struct FirmwareCommand: ParsableCommand {
       table.add(["RAM, bytes", NumberFormat.grouped(ram)])
       table.add(["of it stack", NumberFormat.grouped(stack)])
     }
-    if let instructions = result.instructions {
-      table.add(["instructions an inference", NumberFormat.grouped(instructions)])
+    if isRun {
+      let count = result.instructions.map { NumberFormat.grouped($0) } ?? "not counted"
+      table.add(["instructions an inference", count])
     }
     try StandardOutput.write(table.text)
     if let pictures = result.pictures, result.mismatches == 0 {

@@ -10,12 +10,17 @@ struct FirmwareImage {
   let output: String
   /// The model's walk as Swift, or nil for the interpreter.
   var specialized: String?
+  /// Whether a run counts by record.
+  var isProfiled = false
 
   /// What a run under the emulator showed.
   struct Report {
     var outputs: [[Int8]] = []
     var stack = 0
-    var instructions = 0
+    /// Of one inference; nil where nothing counts them.
+    var instructions: Int?
+    /// Of it, by record; empty where they were not asked for.
+    var parts: [Int: Int] = [:]
     var flash = 0
     var ram = 0
   }
@@ -37,23 +42,31 @@ struct FirmwareImage {
     var bytes = Data()
     for input in inputs { bytes.append(contentsOf: input.map(UInt8.init(bitPattern:))) }
     try OutputFile.write(bytes, to: path)
-    let lines = try make("run", ["PICTURES=\(path)", "COUNT=\(inputs.count)"])
+    let lines = try make("run", ["PICTURES=\(path)", "COUNT=\(inputs.count)", "PROFILE=\(isProfiled ? "1" : "")"])
     var report = Report()
     for line in lines {
       let words = line.split(separator: " ")
       switch words.first {
       case "stack", "instructions", "flash", "ram": continue
+      case "part" where words.count > 3:
+        if let index = Int(words[1]), let count = Int(words[3]) { report.parts[index] = count }
       default: if let output = Self.tensor(line) { report.outputs.append(output) }
       }
     }
     guard let stack = Self.number(after: "stack", in: lines),
-      let instructions = Self.number(after: "instructions", in: lines),
+      let instructions = Self.instructions(in: lines),
       let flash = Self.number(after: "flash", in: lines),
       let ram = Self.number(after: "ram", in: lines)
     else { throw Failure("the run on \(target) ended without its figures") }
     (report.stack, report.instructions) = (stack, instructions)
     (report.flash, report.ram) = (flash, ram)
     return report
+  }
+
+  /// The count of instructions, nil for a target that has none; nil if the line itself is missing.
+  private static func instructions(in lines: [String]) -> Int?? {
+    if lines.contains("instructions uncounted") { return .some(nil) }
+    return number(after: "instructions", in: lines).map { $0 }
   }
 
   /// The order of weights that the target's kernels want.

@@ -6,13 +6,16 @@
 
 #include "sixteens.h"
 #include "thimble.h"
+#include "blocks.h"
 #include "depthwise.h"
 #include "pairs.h"
 #include "tile.h"
 
 /* The weight layout that this processor is fastest with (`WeightLayout`'s numbers). */
 static inline uint8_t thimble_native_layout(void) {
-#if defined(__ARM_FEATURE_DSP)
+#if defined(__ARM_FEATURE_MVE) || defined(__ARM_NEON)
+  return 4;
+#elif defined(__ARM_FEATURE_DSP)
   return 1;
 #elif defined(__arm__) || defined(__riscv)
   return 2;

@@ -48,21 +48,34 @@ extension WeightLayout {
   fileprivate func ordered(
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
-    if self != .plain, record.op == .depthwiseConv2D, record.channels % 4 == 0 {
-      return (orderDepthwise(weights, channels: record.channels), true)
+    let channels = record.channels
+    switch record.op {
+    case .conv2D
+    where record.inputOrGroups == 1
+      && canHold(weights, channels: channels, leftShift: record.leftShift):
+      return (
+        order(
+          weights, channels: channels, rows: record.kernelHeight,
+          runLength: record.runLength(input: input)), true
+      )
+    case .depthwiseConv2D
+    where self == .blocks && canHold(weights, channels: channels, leftShift: record.leftShift):
+      return (BlockLayout.orderDepthwise(weights, channels: channels), true)
+    case .depthwiseConv2D where (self == .pairs || self == .eights) && channels % 4 == 0:
+      return (orderDepthwise(weights, channels: channels), true)
+    case .dense
+    where self == .blocks && canHold(weights, channels: channels, leftShift: record.leftShift):
+      return (
+        BlockLayout.orderDense(
+          weights, channels: channels, rows: input.height, runLength: input.width * input.channels),
+        true
+      )
+    case .dense where self == .sixteens:
+      return (
+        order(weights, channels: channels, rows: input.height, runLength: input.pixelByteCount),
+        true
+      )
+    default: return (weights, false)
     }
-    let (rows, runLength) =
-      switch record.op {
-      case .conv2D where record.inputOrGroups == 1:
-        (record.kernelHeight, record.runLength(input: input))
-      case .dense where holdsDense: (input.height, input.pixelByteCount)
-      default: (0, 0)
-      }
-    guard rows > 0,
-      canHold(weights, channels: record.channels, leftShift: record.leftShift)
-    else { return (weights, false) }
-    return (
-      order(weights, channels: record.channels, rows: rows, runLength: runLength), true
-    )
   }
 }

@@ -3,7 +3,7 @@ import TinyRuntime
 // Not in the runtime, where an array would be a heap.
 extension WeightLayout: CaseIterable {
   /// Every layout.
-  public static let allCases: [WeightLayout] = [.plain, .pairs, .eights, .sixteens]
+  public static let allCases: [WeightLayout] = [.plain, .pairs, .eights, .sixteens, .blocks]
 }
 
 extension WeightLayout {
@@ -12,6 +12,7 @@ extension WeightLayout {
     switch self {
     case .plain: return false
     case .eights, .sixteens: return true
+    case .blocks: return !weights.contains(.min)
     case .pairs:
       // A channel's sum has 24 bits, whatever the inputs, and there is no room for -128 with a borrow.
       let count = weights.count / channels
@@ -34,6 +35,9 @@ extension WeightLayout {
   /// - Returns: the bytes.
   func order(_ weights: [Int8], channels: Int, rows: Int, runLength: Int) -> [Int8] {
     if self == .plain { return weights }
+    if self == .blocks {
+      return BlockLayout.order(weights, channels: channels, rows: rows, runLength: runLength)
+    }
     let (rows, runLength) = run(rows: rows, runLength: runLength)
     var ordered: [Int8] = []
     ordered.reserveCapacity(byteCount(channels: channels, rows: rows, runLength: runLength))
@@ -83,7 +87,7 @@ extension WeightLayout {
   private func appendGroup(to ordered: inout [Int8], weight: (_ channel: Int, _ index: Int) -> Int8)
   {
     switch self {
-    case .plain: break
+    case .plain, .blocks: break
     case .pairs:
       for index in [0, 2, 1, 3] {
         let low = weight(0, index)

@@ -38,6 +38,12 @@ package struct Requantizer {
       zeroPoint: record.zeroPoint, leftShift: record.leftShift, rightShift: record.rightShift)
   }
 
+  /// The same for kernels that scale several sums at once.
+  @inline(always)
+  var scale: thimble_scale {
+    thimble_scale(offset: offset, left_shift: leftShift, right_shift: rightShift)
+  }
+
   /// The int8 value of `sum`. The exporter proved that `sum << l` fits 32 bits; in a file that breaks that
   /// proof it wraps.
   @inline(always)

@@ -215,9 +215,16 @@ extension OpRecord {
     kernelWidth &* (input.channels / inputOrGroups)
   }
 
-  /// Bytes that a kernel may read past a run, and so past an edge's ring: weights that are laid out come in groups of 4.
+  /// Bytes that a kernel may read past a run, and so past an edge's ring: weights that are laid out come in groups of 4
+  /// or 16.
   package func readAhead(input: OpRecord, layout: WeightLayout) -> Int {
-    isLaidOut && op == .conv2D && layout.readsAhead ? 0 &- runLength(input: input) & 3 : 0
+    if !isLaidOut || layout.isSixteens { return 0 }
+    if layout != .blocks { return op == .conv2D ? 0 &- runLength(input: input) & 3 : 0 }
+    return switch op {
+    case .conv2D: 0 &- runLength(input: input) & 15
+    case .dense: 0 &- input.pixelByteCount & 15
+    default: 0 &- channels & 15
+    }
   }
 
   /// The bytes of weights, once unpacked.
@@ -230,12 +237,15 @@ extension OpRecord {
     case .conv2D:
       (isLaidOut ? layout : .plain).byteCount(
         channels: channels, rows: kernelHeight, runLength: runLength(input: input))
-    case .depthwiseConv2D: kernelHeight &* kernelWidth &* channels
+    case .depthwiseConv2D:
+      isLaidOut && layout == .blocks
+        ? (channels &+ 15) / 16 &* BlockLayout.depthwiseByteCount(taps: kernelHeight &* kernelWidth)
+        : kernelHeight &* kernelWidth &* channels
     case .dense:
-      layout.holdsDense && isLaidOut
-        ? layout.byteCount(
-          channels: channels, rows: input.height, runLength: input.pixelByteCount)
-        : channels &* input.height &* input.width &* input.channels
+      isLaidOut
+        ? layout.denseByteCount(
+          channels: channels, rows: input.height, rowByteCount: input.pixelByteCount)
+        : channels &* input.height &* input.pixelByteCount
     default: 0
     }
   }

@@ -14,6 +14,8 @@ public enum WeightLayout: UInt8, Sendable {
   case eights = 2
   /// Blocks of 16 channels, four inputs at a time, for x86-64 with AVX512-VNNI: see `sixteens.h`.
   case sixteens = 3
+  /// Blocks of 16 bytes, for Helium and NEON: see `BlockLayout`.
+  case blocks = 4
 
   /// The layout that this build's processor is fastest with.
   package static var native: WeightLayout {
@@ -32,6 +34,7 @@ public enum WeightLayout: UInt8, Sendable {
     case .pairs: 2
     case .eights: 8
     case .sixteens: 16
+    case .blocks: 4
     }
   }
 
@@ -45,13 +48,6 @@ public enum WeightLayout: UInt8, Sendable {
     #endif
   }
 
-  /// Whether the weights of dense layers are laid out too, as those of a kernel as high as the input is.
-  @inline(always)
-  package var holdsDense: Bool { isSixteens }
-
-  /// Whether kernels read inputs in fours, past the end of a run that is no multiple of that. Not of a plain layout.
-  package var readsAhead: Bool { !isSixteens }
-
   /// The runs of bytes that a window is read in, each padded to a multiple of 4.
   ///
   /// In layout `pairs` a small window of short rows is gathered into one run, which pays for the copy from the second channel on.
@@ -62,6 +58,18 @@ public enum WeightLayout: UInt8, Sendable {
   package func run(rows: Int, runLength: Int) -> (rows: Int, length: Int) {
     self == .pairs && runLength < 16 && rows &* runLength <= 40
       ? (1, rows &* runLength) : (rows, runLength)
+  }
+
+  /// The bytes of a dense layer's weights, laid out.
+  /// - Parameters:
+  ///   - channels: outputs.
+  ///   - rows: rows of the input.
+  ///   - rowByteCount: bytes of each.
+  /// - Returns: the count.
+  package func denseByteCount(channels: Int, rows: Int, rowByteCount: Int) -> Int {
+    isSixteens
+      ? byteCount(channels: channels, rows: rows, runLength: rowByteCount)
+      : 16 &* channels &* rows &* BlockLayout.blocks(rowByteCount)
   }
 
   /// The bytes of a convolution's weights.
@@ -77,6 +85,9 @@ public enum WeightLayout: UInt8, Sendable {
         &* Int(
           thimble_sixteens_block_bytes(
             UInt(truncatingIfNeeded: rows), UInt(truncatingIfNeeded: runLength)))
+    }
+    if self == .blocks {
+      return channels &* BlockLayout.byteCount(rows: rows, runLength: runLength)
     }
     let tiles = (channels &+ channelsInTile &- 1) / channelsInTile
     let run = run(rows: rows, runLength: runLength)

@@ -23,7 +23,7 @@ struct RecordCheck {
     try field.require(.code, Int(OpRecord.code(of: file, at: index)), in: index == 0 ? 0...0 : 1...8)
     try field.edge(record, header)
     arenaEnd = max(arenaEnd, record.offset &+ record.bufferByteCount)
-    try field.unused(record, header.layout)
+    try field.unused(record)
     if index == header.recordCount &- 1 {
       // The output is read once the walk has ended.
       try field.require(.ringHeight, record.ringHeight, equals: record.paddedHeight)
@@ -55,8 +55,13 @@ struct RecordCheck {
         try field.require(.shift, record.leftShift, equals: 0)
       }
       if record.op == .conv2D { try field.require(.groups, record.inputOrGroups, equals: 1) }
-      if record.op == .depthwiseConv2D {
+      if record.op == .depthwiseConv2D, header.layout != .blocks {
         try field.require(.channels, record.channels & 3, equals: 0)
+        if header.layout.isSixteens { try field.require(.unused, 1, equals: 0) }
+      }
+      if record.op == .dense, !header.layout.isSixteens {
+        let blocks = Int(WeightLayout.blocks.rawValue)
+        try field.require(.layout, Int(header.layout.rawValue), in: blocks...blocks)
       }
       arenaEnd = max(
         arenaEnd,
@@ -134,7 +139,7 @@ struct RecordCheck {
     }
     let plain = try field.product(.channels, record.channels, depth)
     guard record.isLaidOut else { return plain }
-    // Padding can take it to 32 times that; with `sixteens`, which 64-bit hosts know, to 64 times.
+    // Padding can take it to at most 128 times that.
     let count = record.weightByteCount(input: input, layout: header.layout)
     try field.require(.channels, count, in: 1...ModelFormat.byteCountLimit)
     return count

@@ -27,11 +27,21 @@ struct Op {
   @inline(always)
   func add(_ second: OpRecord, step: Int) {
     guard fillMargin(step) else { return }
-    addRow(
-      memory.pixels(input, record.rows(ofInput: input, atStep: step).lowerBound).bytes,
-      memory.pixels(second, record.rows(ofInput: second, atStep: step).lowerBound).bytes,
-      count: record.pixelByteCount, constants: constants, rightShift: record.rightShift,
-      into: memory.pixels(record, step))
+    let first = memory.pixels(input, record.rows(ofInput: input, atStep: step).lowerBound).bytes
+    let second = memory.pixels(second, record.rows(ofInput: second, atStep: step).lowerBound).bytes
+    let output = memory.pixels(record, step)
+    if layout == .blocks {
+      thimble_add_values(
+        first.address, second.address, output.address,
+        Int32(truncatingIfNeeded: record.pixelByteCount),
+        thimble_addition(
+          first: constants.int32(0), second: constants.int32(1), bias: constants.int32(2),
+          right_shift: Int32(truncatingIfNeeded: record.rightShift)))
+    } else {
+      addRow(
+        first, second, count: record.pixelByteCount, constants: constants,
+        rightShift: record.rightShift, into: output)
+    }
   }
 
   /// One row of an op that makes rows.
@@ -47,9 +57,7 @@ struct Op {
         ring, window(first), weights: weights, constants: constants, groups: record.inputOrGroups,
         outputChannels: record.channels, Requantizer(record), into: output)
     case .depthwiseConv2D where record.isLaidOut:
-      depthwiseFoursRow(
-        ring, window(first), weights: weights, constants: constants, Requantizer(record),
-        into: output)
+      laidOutDepthwiseRow(first, into: output)
     case .depthwiseConv2D:
       depthwiseConv2DRow(
         ring, window(first), weights: weights, constants: constants, Requantizer(record),
@@ -83,6 +91,24 @@ struct Op {
       sixteensRow(
         ring, window(first), weights: weights, constants: constants,
         outputChannels: record.channels, Requantizer(record), into: output)
+    case .blocks:
+      blockConv2DRow(
+        ring, window(first), weights: weights, constants: constants, channels: record.channels,
+        Requantizer(record).scale, into: output)
+    }
+  }
+
+  /// One row of a depthwise convolution whose weights are laid out.
+  @inline(always)
+  private func laidOutDepthwiseRow(_ first: Int, into output: MutableBytes) {
+    if layout == .blocks {
+      blockDepthwiseConv2DRow(
+        ring, window(first), weights: weights, constants: constants, Requantizer(record).scale,
+        into: output)
+    } else {
+      depthwiseFoursRow(
+        ring, window(first), weights: weights, constants: constants, Requantizer(record),
+        into: output)
     }
   }
 
@@ -102,11 +128,20 @@ struct Op {
       sixteensDenseAccumulate(
         row, byteCount: input.pixelByteCount, index: step, of: input.height, weights: weights,
         into: accumulators, count: record.channels)
+    } else if record.op == .dense, record.isLaidOut {
+      let blocks = BlockLayout.blocks(input.pixelByteCount)
+      blockDenseAccumulate(
+        row, blocks: blocks, weights: weights.advanced(by: 16 &* step &* blocks &* record.channels),
+        into: accumulators, outputs: record.channels)
     } else if record.op == .dense {
       denseAccumulate(
         row, count: input.pixelByteCount,
         weights: weights.advanced(by: step &* input.pixelByteCount),
         stride: input.height &* input.pixelByteCount, into: accumulators, outputs: record.channels)
+    } else if layout == .blocks {
+      thimble_accumulate_pixels(
+        row.address, Int32(truncatingIfNeeded: input.width),
+        Int32(truncatingIfNeeded: record.channels), accumulators.address)
     } else {
       globalAverageAccumulate(
         row, width: input.width, into: accumulators, channels: record.channels)

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("firmware") struct FirmwareCommandTests {
   static let hasEmulators = [
-    "qemu-system-arm", "arm-none-eabi-gcc", "qemu-aarch64", "aarch64-linux-gnu-gcc",
+    "qemu-system-arm", "arm-none-eabi-gcc", "qemu-aarch64", "aarch64-linux-gnu-gcc", "node",
+    "qemu-system-riscv32", "riscv64-unknown-elf-gcc",
   ]
   .allSatisfy { tool in
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
@@ -49,21 +50,52 @@ import Testing
 
   @Test(
     .enabled(if: hasEmulators, "skipped: an emulator or a cross compiler is missing"),
-    arguments: ["cortex-m4", "rpi-zero", "linux-arm64"])
-  func `gives the host's bytes`(target: String) throws {
-    let shop = try Workshop()
-    let outcome = try BuiltTool.run([
-      "firmware", shop.model(), "--target", target, "--run", "--pictures", shop.data, "--count",
-      "20",
-      "--output", shop.folder["out"], "--json",
+    arguments: [
+      "cortex-m0", "cortex-m0 --interpreted", "cortex-m4", "cortex-m4 --interpreted", "rpi-3",
+      "linux-arm64", "riscv32", "wasm",
     ])
+  func `gives the host's bytes`(form: String) throws {
+    let words = form.split(separator: " ").map(String.init)
+    let target = words[0]
+    let shop = try Workshop()
+    let outcome = try BuiltTool.run(
+      [
+        "firmware", shop.model(), "--target", target, "--run", "--pictures", shop.data, "--count",
+        "20", "--output", shop.folder["out"], "--json",
+      ] + words.dropFirst())
     #expect(outcome.status == 0, "\(outcome.error)")
     let json = try outcome.json()
-    for key in ["flash_bytes", "ram_bytes", "instructions"] {
+    for key in ["flash_bytes", "ram_bytes"] {
       #expect(json[key] as? Int ?? 0 > 500, "\(key)")
+    }
+    if target == "wasm" {
+      #expect(json["instructions"] is NSNull)
+    } else {
+      #expect(json["instructions"] as? Int ?? 0 > 500)
     }
     #expect(json["target"] as? String == target)
     #expect(json["pictures"] as? Int == 20)
     #expect(json["mismatches"] as? Int == 0)
+  }
+
+  @Test(.enabled(if: hasEmulators, "skipped: an emulator or a cross compiler is missing"))
+  func `profiles each layer that computes`() throws {
+    let shop = try Workshop()
+    let outcome = try BuiltTool.run([
+      "firmware", shop.model(), "--target", "cortex-m4", "--run", "--profile", "--pictures",
+      shop.data, "--count", "1", "--output", shop.folder["out"], "--json",
+    ])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let json = try outcome.json()
+    let layers = try #require(json["layers"] as? [[String: Any]])
+    let total = try #require(json["instructions"] as? Int)
+    let counts = layers.compactMap { $0["instructions"] as? Int }
+    #expect(counts.count == layers.count && counts.allSatisfy { $0 > 0 })
+    #expect(counts.reduce(0, +) == total)
+    // The kernels do the work; the walk is a small part of it.
+    #expect(try #require(counts.last) < total / 4)
+    for layer in layers where (layer["macs"] as? Int ?? 0) > 0 {
+      #expect(layer["instructions"] as? Int ?? 0 > (layer["macs"] as? Int ?? 0) / 2)
+    }
   }
 }

@@ -1,0 +1,155 @@
+import CTinyRuntime
+
+/// Makes all output channels of some pixels, four channels at a time.
+struct BlockSums {
+  let weights: UInt
+  let constants: UInt
+  let channels: Int
+  let scale: thimble_scale
+  /// Where the first pixel goes.
+  var output: UInt
+
+  /// Pixels whose window is one run each.
+  /// - Parameters:
+  ///   - from: the first pixel's run.
+  ///   - step: bytes to the next one's.
+  ///   - count: pixels.
+  ///   - blocks: of a run.
+  ///   - isPooled: whether the largest of them becomes one pixel, instead of each becoming one.
+  ///   - keeps: for a pool, whether what is in the output already stays where it is larger.
+  @inline(never)
+  func putRuns(
+    from first: UInt, step: Int, count: Int, blocks: Int, isPooled: Bool, keeps: Bool
+  ) {
+    let blocks = Int32(truncatingIfNeeded: blocks)
+    let one = thimble_rows(end: .max, count: 1, row_step: 0, ring_bytes: 0)
+    var group = Group(self)
+    repeat {
+      var at = first
+      var left = count
+      var largest = thimble_sums(repeating: .min)
+      var output = group.output
+      if group.isFull {
+        while left >= THIMBLE_PIXELS {
+          let sums = thimble_run_sums(at, Int32(truncatingIfNeeded: step), group.weights, blocks)
+          if isPooled {
+            largest = thimble_largest(largest, thimble_largest_pixel(sums))
+          } else {
+            thimble_put_pixels(
+              sums, group.constants, scale, output, Int32(truncatingIfNeeded: channels))
+            output &+= UInt(bitPattern: THIMBLE_PIXELS &* channels)
+          }
+          at &+= UInt(bitPattern: THIMBLE_PIXELS &* step)
+          left &-= THIMBLE_PIXELS
+        }
+      }
+      while left > 0 {
+        let sums = group.sums(at, one, blocks)
+        if isPooled {
+          largest = thimble_largest(largest, sums)
+        } else {
+          thimble_put(sums, group.constants, scale, output, group.count, false)
+          output &+= UInt(bitPattern: channels)
+        }
+        at &+= UInt(bitPattern: step)
+        left &-= 1
+      }
+      if isPooled {
+        thimble_put(largest, group.constants, scale, group.output, group.count, keeps)
+      }
+    } while group.next(16 &* Int(blocks))
+  }
+
+  /// A row of pixels whose windows have several rows, or are those of a pool.
+  @inline(never)
+  func putWindows(_ input: Bytes, _ window: RowWindow, blocks: Int) {
+    let rows = window.rows(in: input)
+    let isPooled = window.poolHeight &* window.poolWidth > 1
+    // With a pool each pixel is made of a row of pixels for each of its rows.
+    let width = isPooled ? window.poolWidth : window.outputWidth
+    let step = isPooled ? window.poolColumnStep : window.columnStride
+    let outputs = isPooled ? window.outputWidth : 1
+    let blocks = Int32(truncatingIfNeeded: blocks)
+    var group = Group(self)
+    repeat {
+      var output = group.output
+      for index in 0..<outputs {
+        var largest = thimble_sums(repeating: .min)
+        for row in 0..<window.poolHeight {
+          var at =
+            window.address(in: input, row: row &* window.poolRowStep)
+            &+ UInt(bitPattern: index &* window.columnStride)
+          var left = width
+          while group.isFull, left >= THIMBLE_PIXELS {
+            let sums = thimble_window_sums(
+              at, Int32(truncatingIfNeeded: step), rows, group.weights, blocks)
+            if isPooled {
+              largest = thimble_largest(largest, thimble_largest_pixel(sums))
+            } else {
+              thimble_put_pixels(
+                sums, group.constants, scale, output, Int32(truncatingIfNeeded: channels))
+              output &+= UInt(bitPattern: THIMBLE_PIXELS &* channels)
+            }
+            at &+= UInt(bitPattern: THIMBLE_PIXELS &* step)
+            left &-= THIMBLE_PIXELS
+          }
+          while left > 0 {
+            let sums = group.sums(at, rows, blocks)
+            if isPooled {
+              largest = thimble_largest(largest, sums)
+            } else {
+              thimble_put(sums, group.constants, scale, output, group.count, false)
+              output &+= UInt(bitPattern: channels)
+            }
+            at &+= UInt(bitPattern: step)
+            left &-= 1
+          }
+        }
+        if isPooled {
+          thimble_put(largest, group.constants, scale, output, group.count, false)
+          output &+= UInt(bitPattern: channels)
+        }
+      }
+    } while group.next(16 &* Int(blocks) &* window.kernelHeight)
+  }
+
+  /// Four output channels, or those that are left over at the end.
+  struct Group {
+    var weights: UInt
+    var constants: UInt
+    var output: UInt
+    private var left: Int
+
+    @inline(always)
+    init(_ sums: BlockSums) {
+      weights = sums.weights
+      constants = sums.constants
+      output = sums.output
+      left = sums.channels
+    }
+
+    @inline(always)
+    var isFull: Bool { left >= 4 }
+
+    @inline(always)
+    var count: Int32 { Int32(truncatingIfNeeded: min(4, left)) }
+
+    /// The sums of one pixel.
+    @inline(always)
+    func sums(_ at: UInt, _ rows: thimble_rows, _ blocks: Int32) -> thimble_sums {
+      isFull
+        ? thimble_pixel_sums(at, rows, weights, blocks)
+        : thimble_rest_sums(at, rows, weights, blocks, count)
+    }
+
+    /// Goes on to the next channels, if any. One has `byteCount` bytes of weights.
+    @inline(always)
+    mutating func next(_ byteCount: Int) -> Bool {
+      weights &+= UInt(bitPattern: 4 &* byteCount)
+      constants &+= 32
+      output &+= 4
+      left &-= 4
+      return left > 0
+    }
+  }
+}
