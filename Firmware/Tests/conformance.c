@@ -31,7 +31,7 @@ __asm__(
 extern const uint32_t vectors_begin[], vectors_end[];
 
 static uint32_t memory[32768];
-static int8_t output[16384];
+static int8_t made[16384];
 
 static void write_text(const char *text) {
   while (*text != 0) write_byte((uint8_t)*text++);
@@ -58,13 +58,13 @@ int main(void) {
     const uint32_t *file = vector + 4;
     const uint32_t *picture = file + (vector[0] + 3) / 4, *expected = picture + (vector[1] + 3) / 4;
     thimble_model model;
-    if (vector[2] > sizeof output || failed("load", thimble_load(&model, file, vector[0]), count) ||
+    if (vector[2] > sizeof made || failed("load", thimble_load(&model, file, vector[0]), count) ||
         failed("prepare", thimble_prepare(&model, memory, sizeof memory), count) ||
-        failed("run", thimble_run(&model, (const int8_t *)picture, output), count))
+        failed("run", thimble_run(&model, (const int8_t *)picture, made), count))
       leave(1);
     int differs = 0;
     for (uint32_t i = 0; i < vector[2]; i++)
-      if (output[i] != ((const int8_t *)expected)[i]) differs = 1;
+      if (made[i] != ((const int8_t *)expected)[i]) differs = 1;
     if (differs && differing++ < 10) {
       write_text("vector ");
       write_number(count);

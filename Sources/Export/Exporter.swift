@@ -20,8 +20,11 @@ public enum Exporter {
     let folded = try FoldedNetwork(simplifying: network)
     var best: Candidate?
     var trials: [ExportReport.Trial] = []
+    // It depends on shapes only, so it is the same for all.
+    var plan: Plan?
     for method in RangeMethod.allCases {
-      let candidate = try Candidate(network, folded, method, samples, options)
+      let candidate = try Candidate(network, folded, method, samples, plan, options)
+      plan = candidate.plan
       let error = candidate.comparison.outputError
       trials.append(ExportReport.Trial(method: method, outputError: error))
       if error < best?.comparison.outputError ?? .infinity || best == nil { best = candidate }
@@ -52,20 +55,21 @@ private struct Candidate {
 
   init(
     _ network: Network, _ folded: FoldedNetwork, _ method: RangeMethod, _ samples: [Sample],
-    _ options: ExportOptions
+    _ plan: Plan?, _ options: ExportOptions
   ) throws(ExportError) {
     self.method = method
     let quantizations = try folded.quantizations(of: network, by: method)
     quantized = try QuantizedNetwork(folded, quantizations)
     let names = folded.nodes.map(\.name)
-    plan = try Planner.plan(quantized, names: names, for: options.goal)
+    self.plan =
+      if let plan { plan } else { try Planner.plan(quantized, names: names, for: options.goal) }
     let raw = quantized.nodes.map { PackedWeights($0.weights, with: .raw) }
     let deflated = quantized.nodes.map { PackedWeights($0.weights, with: .deflate) }
     balance = DeflateBalance(raw: raw, deflated: deflated)
     let metadata = Metadata(
       names: names, scales: quantizations.map { Float($0.scale) }, labels: options.labels,
       source: options.source, foreground: options.foreground)
-    let rawFile = try ModelFile.bytes(of: quantized, plan, raw, metadata)
+    let rawFile = try ModelFile.bytes(of: quantized, self.plan, raw, metadata)
     let isPacked =
       switch options.encoding {
       case .raw: false
@@ -73,7 +77,7 @@ private struct Candidate {
       case .auto: rawFile.count > options.flashBudget ?? .max
       }
     weights = isPacked ? deflated : raw
-    file = isPacked ? try ModelFile.bytes(of: quantized, plan, deflated, metadata) : rawFile
+    file = isPacked ? try ModelFile.bytes(of: quantized, self.plan, deflated, metadata) : rawFile
     do throws(ModelError) {
       model = try HostModel(file)
     } catch { throw .reload("\(error)") }

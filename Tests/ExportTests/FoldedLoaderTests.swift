@@ -22,7 +22,7 @@ import Train
   private let records: [OpRecord]
 
   init() throws {
-    file = try ModelBytes.residual(text: Self.text)
+    file = try ModelBytes.residual(text: Self.text, goal: .speed)
     records = try HostModel(file).records
   }
 
@@ -101,6 +101,7 @@ import Train
     expect([(2, 18, 0x12)], .record(2, .kernelHeight, found: 2, allowed: 1...1))
     expect([(2, 18, 0x21)], .record(2, .kernelWidth, found: 2, allowed: 1...1))
     expect([(2, 16, 17)], .record(2, .kernelHeight, found: 17, allowed: 1...16))
+    expect([(6, 16, 3)], .record(6, .kernelHeight, found: 3, allowed: 1...2))
     expect([(2, 17, 0)], .record(2, .kernelWidth, found: 0, allowed: 1...16))
     expect([(2, 18, 0x32)], .record(2, .height, found: 23, allowed: 1...16))
     expect([(2, 22, 5)], .record(2, .zeroPoint, found: 5, allowed: -128 ... -128))

@@ -42,9 +42,10 @@ import TinyRuntime
   @Test(
     "So does the target itself, in the layout of its own",
     .enabled(
-      if: has("qemu-system-arm", "arm-none-eabi-gcc", "qemu-aarch64", "aarch64-linux-gnu-gcc"),
+      if: has("qemu-system-arm", "arm-none-eabi-gcc")
+        && has("qemu-aarch64", "aarch64-linux-gnu-gcc", "qemu-arm", "arm-linux-gnueabihf-gcc"),
       "skipped: an emulator or a cross compiler is missing"),
-    arguments: ["cortex-m55", "linux-arm64"])
+    arguments: ["cortex-m0plus", "cortex-m4", "cortex-m55", "linux-armhf", "linux-arm64"])
   func targetEqualsPlain(target: String) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

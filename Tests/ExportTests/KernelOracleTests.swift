@@ -53,8 +53,10 @@ import Train
     var hasGroups = false
     for seed in 0..<120 as Range<UInt64> {
       let network = try RandomNetwork.network(seed: seed)
+      var options = ExportOptions()
+      options.goal = .speed
       let file = try Exporter.export(
-        network, samples: noiseSamples(of: network, count: 1, seed: seed)
+        network, samples: noiseSamples(of: network, count: 1, seed: seed), options: options
       ).file
       let records = try HostModel(file).records
       for (index, record) in records.enumerated() {

@@ -53,7 +53,9 @@ import Train
     #expect(throws: ModelError.header(.recordCount, found: 1, allowed: 2...255)) {
       try load(damaged(6, 1))
     }
-    #expect(throws: ModelError.layout(found: 255, native: WeightLayout.native.rawValue)) { try load(damaged(7, 255)) }
+    #expect(throws: ModelError.layout(found: 255, native: WeightLayout.native.rawValue)) {
+      try load(damaged(7, 255))
+    }
     #expect(throws: ModelError.header(.arena, found: 1, allowed: 0...0)) {
       let arena = file[16]
       try load(damaged(16, arena | 1))

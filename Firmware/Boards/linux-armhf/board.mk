@@ -2,7 +2,7 @@
 KIND = linux
 TRIPLE = armv7-none-none-eabi
 CPU_FLAGS = -mcpu=cortex-a7 -mfpu=neon-vfpv4 -marm -mfloat-abi=hard -munaligned-access
-LAYOUT = pairs
+LAYOUT = blocks
 CROSS = arm-linux-gnueabihf-
 CROSS_PACKAGE = gcc-arm-linux-gnueabihf
 EMULATOR = qemu-arm

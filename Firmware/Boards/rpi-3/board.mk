@@ -1,6 +1,7 @@
 # Raspberry Pi 3 (four Cortex-A53, of which one works) without an operating system, in 64 bits.
 TRIPLE = aarch64-none-none-elf
 CPU_FLAGS = -mcpu=cortex-a53
+LAYOUT = blocks
 CORE = pi.c
 TICKS = 1000
 CROSS = aarch64-linux-gnu-

@@ -26,7 +26,10 @@ struct FirmwareCommand: ParsableCommand {
     help: "The data folder; else THIMBLE_DATA.")
   var pictures: String?
   @Option(help: "How many test pictures.") var count = 100
-  @Flag(help: "Link the interpreter, for models that are replaced in the field, instead of code for this model.")
+  @Flag(
+    help:
+      "Link the interpreter, for models that are replaced in the field, instead of code for this model."
+  )
   var interpreted = false
   @Flag(help: "With --run: count the instructions of one inference layer by layer.")
   var profile = false
@@ -70,7 +73,8 @@ struct FirmwareCommand: ParsableCommand {
       image.specialized = path
     }
     guard !profile || image.specialized != nil else {
-      throw Failure("--profile counts code made for the model, and \(self.model) takes the interpreter")
+      throw Failure(
+        "--profile counts code made for the model, and \(self.model) takes the interpreter")
     }
     image.isProfiled = profile
     var result = Result(target: target, flash_bytes: 0)

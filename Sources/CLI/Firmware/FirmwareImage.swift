@@ -42,7 +42,8 @@ struct FirmwareImage {
     var bytes = Data()
     for input in inputs { bytes.append(contentsOf: input.map(UInt8.init(bitPattern:))) }
     try OutputFile.write(bytes, to: path)
-    let lines = try make("run", ["PICTURES=\(path)", "COUNT=\(inputs.count)", "PROFILE=\(isProfiled ? "1" : "")"])
+    let lines = try make(
+      "run", ["PICTURES=\(path)", "COUNT=\(inputs.count)", "PROFILE=\(isProfiled ? "1" : "")"])
     var report = Report()
     for line in lines {
       let words = line.split(separator: " ")

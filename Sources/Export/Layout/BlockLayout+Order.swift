@@ -7,6 +7,7 @@ extension BlockLayout {
   ///   - channels: output channels.
   ///   - rows: rows of the kernel.
   ///   - runLength: inputs that a row of the kernel reads.
+  /// - Returns: as many bytes as the layout says.
   static func order(_ weights: [Int8], channels: Int, rows: Int, runLength: Int) -> [Int8] {
     if isWhole(rows: rows, runLength: runLength) {
       return interleaved(runs(weights, length: rows * runLength), rows: 1, channels: channels)
@@ -20,6 +21,7 @@ extension BlockLayout {
   ///   - channels: outputs.
   ///   - rows: rows of the input.
   ///   - runLength: values of a row.
+  /// - Returns: likewise.
   static func orderDense(
     _ weights: [Int8], channels: Int, rows: Int, runLength: Int
   ) -> [Int8] {
@@ -33,6 +35,7 @@ extension BlockLayout {
   /// - Parameters:
   ///   - weights: (taps, channels).
   ///   - channels: how many.
+  /// - Returns: likewise.
   static func orderDepthwise(_ weights: [Int8], channels: Int) -> [Int8] {
     let taps = weights.count / channels
     return stride(from: 0, to: channels, by: 16).flatMap { first in
@@ -57,6 +60,7 @@ extension BlockLayout {
   ///   - runs: (channels, rows).
   ///   - rows: runs of a channel.
   ///   - channels: how many.
+  /// - Returns: their bytes.
   private static func interleaved(_ runs: [[Int8]], rows: Int, channels: Int) -> [Int8] {
     var ordered: [Int8] = []
     for first in stride(from: 0, to: channels - 3, by: 4) {

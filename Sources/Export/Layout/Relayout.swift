@@ -49,31 +49,28 @@ extension WeightLayout {
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
   ) -> (bytes: [Int8], isLaidOut: Bool) {
     let channels = record.channels
+    let holds = canHold(weights, channels: channels, leftShift: record.leftShift)
     switch record.op {
-    case .conv2D
-    where record.inputOrGroups == 1
-      && canHold(weights, channels: channels, leftShift: record.leftShift):
+    case .conv2D where record.inputOrGroups == 1 && holds:
       return (
         order(
           weights, channels: channels, rows: record.kernelHeight,
           runLength: record.runLength(input: input)), true
       )
-    case .depthwiseConv2D
-    where self == .blocks && canHold(weights, channels: channels, leftShift: record.leftShift):
+    case .depthwiseConv2D where self == .blocks && holds:
       return (BlockLayout.orderDepthwise(weights, channels: channels), true)
-    case .depthwiseConv2D where (self == .pairs || self == .eights) && channels % 4 == 0:
+    case .depthwiseConv2D where holdsDepthwise && channels % 4 == 0:
       return (orderDepthwise(weights, channels: channels), true)
-    case .dense
-    where self == .blocks && canHold(weights, channels: channels, leftShift: record.leftShift):
+    case .dense where self == .blocks && holds:
       return (
         BlockLayout.orderDense(
           weights, channels: channels, rows: input.height, runLength: input.width * input.channels),
         true
       )
-    case .dense where self == .sixteens:
+    case .dense where holdsDense && holds:
       return (
-        order(weights, channels: channels, rows: input.height, runLength: input.pixelByteCount),
-        true
+        order(
+          weights, channels: channels, rows: input.height, runLength: input.pixelByteCount), true
       )
     default: return (weights, false)
     }

@@ -16,6 +16,8 @@ public struct Inspection: Sendable {
     public let window: String?
     /// Multiply-accumulates for one picture, nominal.
     public let macs: Int
+    /// Multiply-accumulates really done: rows and pixels that no one reads are left out.
+    public let macsDone: Int
     /// How its weights are stored; nil without weights.
     public let encoding: String?
     /// Bytes of constants and stored weights.
@@ -24,7 +26,7 @@ public struct Inspection: Sendable {
     public let scale: Double?
     /// The value that stands for 0.
     public let zeroPoint: Int
-    /// Rows kept.
+    /// Rows kept; 0 where the max pool behind it takes it over.
     public let ringHeight: Int
     /// Rows there are, padding counted.
     public let rowCount: Int
@@ -44,6 +46,8 @@ public struct Inspection: Sendable {
   public let layers: [Layer]
   /// Multiply-accumulates for one picture, nominal.
   public var macs: Int { layers.reduce(0) { $0 + $1.macs } }
+  /// Multiply-accumulates really done for one picture.
+  public var macsDone: Int { layers.reduce(0) { $0 + $1.macsDone } }
 
   /// Reads a loaded model.
   public init(_ model: HostModel) {
@@ -52,6 +56,7 @@ public struct Inspection: Sendable {
     roundings =
       file[ModelFormat.Header.roundings] & 1 << Rounding.native.rawValue != 0 ? ["native"] : []
     checksum = file.span.bytes.uint32(at: ModelFormat.Header.checksum)
+    let done = RowSchedule(walking: model.records).macs()
     layers = model.records.enumerated().map { index, record in
       let input = model.records[record.input]
       let weightCount = record.weightByteCount(
@@ -71,7 +76,7 @@ public struct Inspection: Sendable {
         window: record.op.hasWindow
           ? "\(record.kernelHeight)x\(record.kernelWidth)/\(record.strideVertical)x\(record.strideHorizontal)"
           : nil,
-        macs: record.macs(input: input),
+        macs: record.macs(input: input), macsDone: done[index],
         encoding: record.op.hasWeights
           ? "\(Encoding(rawValue: record.encoding) ?? .raw)" : nil,
         byteCount: byteCount, scale: scales.indices.contains(index) ? Double(scales[index]) : nil,
@@ -86,5 +91,25 @@ extension OpRecord {
   /// Multiply-accumulates, nominal: each output pixel takes all weights of its channel.
   fileprivate func macs(input: OpRecord) -> Int {
     weightByteCount(input: input, layout: .plain) * height * width
+  }
+}
+
+extension RowSchedule {
+  /// The multiply-accumulates that each record's steps do; a pool's over a convolution are the convolution's.
+  fileprivate func macs() -> [Int] {
+    var macs = [Int](repeating: 0, count: records.count)
+    for step in steps {
+      let run = runs[step.index]
+      guard run.op.hasWeights else { continue }
+      let input = records[run.input]
+      let index = records[step.index].op.hasWeights ? step.index : records[step.index].input
+      let weights = run.weightByteCount(input: input, layout: .plain)
+      if run.op.accumulates {
+        macs[index] += weights / input.height
+      } else if !run.rows(ofInput: input, atStep: step.number).isEmpty {
+        macs[index] += weights * run.width * run.poolHeight * run.poolWidth
+      }
+    }
+    return macs
   }
 }

@@ -1,3 +1,5 @@
+import TinyRuntime
+
 /// Where each activation lives in the arena and how many rows of it are kept.
 struct Plan: Equatable {
   /// One activation's place.
@@ -7,21 +9,36 @@ struct Plan: Equatable {
     var marginBottom = 0
     var marginLeft = 0
     var marginRight = 0
-    /// Rows kept, margin rows counted.
+    /// Rows kept, margin rows counted; 0 where a max pool took the convolution over.
     var ringHeight = 0
     /// Bytes from the start of the arena.
     var offset = 0
     /// Bytes of the buffer.
     var byteCount = 0
-    /// The first and the last step of the walk in which the buffer is written or read.
-    var lifetime = 0...0
   }
 
   var edges: [Edge]
   /// Bytes of the arena, the walk's state included.
   var arenaByteCount: Int
-  /// Steps of the walk.
-  var stepCount: Int
+
+  /// Places records.
+  /// - Parameters:
+  ///   - records: with margins and ring heights.
+  ///   - offsets: where each edge begins behind the walk's state, in words of 4 bytes.
+  init(_ records: [OpRecord], offsets: [Int]) {
+    let state = ModelFormat.stateByteCount(recordCount: records.count)
+    var end = state
+    edges = zip(records, offsets).map { record, offset in
+      let edge = Edge(
+        marginTop: record.marginTop, marginBottom: record.marginBottom,
+        marginLeft: record.marginLeft, marginRight: record.marginRight,
+        ringHeight: record.ringHeight, offset: record.isFolded ? 0 : state + 4 * offset,
+        byteCount: record.bufferByteCount)
+      end = max(end, edge.offset + edge.byteCount)
+      return edge
+    }
+    arenaByteCount = (end + 3) & ~3
+  }
 }
 
 /// What the exporter makes least.

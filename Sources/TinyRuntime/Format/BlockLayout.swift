@@ -26,8 +26,9 @@ package enum BlockLayout {
   /// Bytes of the weights of one output channel of a convolution.
   @inline(always)
   package static func byteCount(rows: Int, runLength: Int) -> Int {
-    16 &* (isWhole(rows: rows, runLength: runLength)
-      ? blocks(rows &* runLength) : rows &* blocks(runLength))
+    16
+      &* (isWhole(rows: rows, runLength: runLength)
+        ? blocks(rows &* runLength) : rows &* blocks(runLength))
   }
 
   /// Bytes of the weights of 16 channels of a depthwise convolution; at least those of their constants, so that all 16

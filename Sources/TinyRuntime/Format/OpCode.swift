@@ -24,6 +24,9 @@ package enum OpCode: UInt8 {
     }
   }
 
+  /// Whether its row may be written over one that it reads: each value is read before the one in its place is written.
+  package var worksInPlace: Bool { self == .add || self == .softmax }
+
   /// Whether a max pool behind it can take it over, so that its edge is never stored.
   package var canFold: Bool { self == .conv2D || self == .depthwiseConv2D }
 

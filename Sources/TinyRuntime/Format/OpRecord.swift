@@ -218,8 +218,10 @@ extension OpRecord {
   /// Bytes that a kernel may read past a run, and so past an edge's ring: weights that are laid out come in groups of 4
   /// or 16.
   package func readAhead(input: OpRecord, layout: WeightLayout) -> Int {
-    if !isLaidOut || layout.isSixteens { return 0 }
-    if layout != .blocks { return op == .conv2D ? 0 &- runLength(input: input) & 3 : 0 }
+    if !isLaidOut { return 0 }
+    if layout != .blocks {
+      return op == .conv2D && layout.readsAhead ? 0 &- runLength(input: input) & 3 : 0
+    }
     return switch op {
     case .conv2D: 0 &- runLength(input: input) & 15
     case .dense: 0 &- input.pixelByteCount & 15
@@ -241,11 +243,11 @@ extension OpRecord {
       isLaidOut && layout == .blocks
         ? (channels &+ 15) / 16 &* BlockLayout.depthwiseByteCount(taps: kernelHeight &* kernelWidth)
         : kernelHeight &* kernelWidth &* channels
+    case .dense where isLaidOut && layout.isSixteens:
+      layout.byteCount(channels: channels, rows: input.height, runLength: input.pixelByteCount)
     case .dense:
-      isLaidOut
-        ? layout.denseByteCount(
-          channels: channels, rows: input.height, rowByteCount: input.pixelByteCount)
-        : channels &* input.height &* input.pixelByteCount
+      channels &* input.height
+        &* (isLaidOut ? 16 &* BlockLayout.blocks(input.pixelByteCount) : input.pixelByteCount)
     default: 0
     }
   }

@@ -33,8 +33,8 @@ public enum WeightLayout: UInt8, Sendable {
     case .plain: 1
     case .pairs: 2
     case .eights: 8
-    case .sixteens: 16
     case .blocks: 4
+    case .sixteens: 16
     }
   }
 
@@ -48,6 +48,16 @@ public enum WeightLayout: UInt8, Sendable {
     #endif
   }
 
+  /// Whether the weights of dense layers are laid out too, as those of a kernel as high as the input is.
+  @inline(always)
+  package var holdsDense: Bool { isSixteens || self == .blocks }
+
+  /// Whether weights of a depthwise convolution are laid out, too.
+  package var holdsDepthwise: Bool { self != .plain && !isSixteens }
+
+  /// Whether kernels read inputs in fours, past the end of a run that is no multiple of that. Not of a plain layout.
+  package var readsAhead: Bool { !isSixteens }
+
   /// The runs of bytes that a window is read in, each padded to a multiple of 4.
   ///
   /// In layout `pairs` a small window of short rows is gathered into one run, which pays for the copy from the second channel on.
@@ -60,18 +70,6 @@ public enum WeightLayout: UInt8, Sendable {
       ? (1, rows &* runLength) : (rows, runLength)
   }
 
-  /// The bytes of a dense layer's weights, laid out.
-  /// - Parameters:
-  ///   - channels: outputs.
-  ///   - rows: rows of the input.
-  ///   - rowByteCount: bytes of each.
-  /// - Returns: the count.
-  package func denseByteCount(channels: Int, rows: Int, rowByteCount: Int) -> Int {
-    isSixteens
-      ? byteCount(channels: channels, rows: rows, runLength: rowByteCount)
-      : 16 &* channels &* rows &* BlockLayout.blocks(rowByteCount)
-  }
-
   /// The bytes of a convolution's weights.
   /// - Parameters:
   ///   - channels: output channels.
@@ -80,14 +78,14 @@ public enum WeightLayout: UInt8, Sendable {
   /// - Returns: the count.
   package func byteCount(channels: Int, rows: Int, runLength: Int) -> Int {
     if self == .plain { return channels &* rows &* runLength }
+    if self == .blocks {
+      return channels &* BlockLayout.byteCount(rows: rows, runLength: runLength)
+    }
     if isSixteens {
       return (channels &+ 15) / 16
         &* Int(
           thimble_sixteens_block_bytes(
             UInt(truncatingIfNeeded: rows), UInt(truncatingIfNeeded: runLength)))
-    }
-    if self == .blocks {
-      return channels &* BlockLayout.byteCount(rows: rows, runLength: runLength)
     }
     let tiles = (channels &+ channelsInTile &- 1) / channelsInTile
     let run = run(rows: rows, runLength: runLength)

@@ -78,7 +78,7 @@ extension FieldCheck {
   }
 
   /// Fields that the op has no use for are zero, so that a model has one form.
-  func unused(_ record: OpRecord) throws(ModelError) {
+  func unused(_ record: OpRecord, _ layout: WeightLayout) throws(ModelError) {
     let op = record.op
     if !op.hasWindow {
       try require(.unused, record.kernelHeight | record.kernelWidth, equals: 0)
@@ -89,7 +89,16 @@ extension FieldCheck {
       try require(.unused, record.inputOrGroups, equals: 0)
     }
     if !op.hasWeights { try require(.unused, Int(record.encoding), equals: 0) }
-    if !op.hasWeights { try require(.unused, record.isLaidOut ? 1 : 0, equals: 0) }
+    if record.isLaidOut {
+      let holds =
+        switch op {
+        case .conv2D: true
+        case .depthwiseConv2D: layout.holdsDepthwise
+        case .dense: layout.holdsDense
+        default: false
+        }
+      try require(.unused, holds ? 0 : 1, equals: 0)
+    }
     if !op.requantizes {
       try require(.unused, record.leftShift | record.rightShift, equals: 0)
       try require(.unused, Int(record.rounding), equals: 0)

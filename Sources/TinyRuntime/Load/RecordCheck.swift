@@ -23,7 +23,7 @@ struct RecordCheck {
     try field.require(.code, Int(OpRecord.code(of: file, at: index)), in: index == 0 ? 0...0 : 1...8)
     try field.edge(record, header)
     arenaEnd = max(arenaEnd, record.offset &+ record.bufferByteCount)
-    try field.unused(record)
+    try field.unused(record, header.layout)
     if index == header.recordCount &- 1 {
       // The output is read once the walk has ended.
       try field.require(.ringHeight, record.ringHeight, equals: record.paddedHeight)
@@ -57,9 +57,8 @@ struct RecordCheck {
       if record.op == .conv2D { try field.require(.groups, record.inputOrGroups, equals: 1) }
       if record.op == .depthwiseConv2D, header.layout != .blocks {
         try field.require(.channels, record.channels & 3, equals: 0)
-        if header.layout.isSixteens { try field.require(.unused, 1, equals: 0) }
       }
-      if record.op == .dense, !header.layout.isSixteens {
+      if record.op == .dense {
         let blocks = Int(WeightLayout.blocks.rawValue)
         try field.require(.layout, Int(header.layout.rawValue), in: blocks...blocks)
       }
@@ -139,7 +138,7 @@ struct RecordCheck {
     }
     let plain = try field.product(.channels, record.channels, depth)
     guard record.isLaidOut else { return plain }
-    // Padding can take it to at most 128 times that.
+    // Padding can take it to 32 times that, which wraps to less than 1 at most; with `sixteens`, which 64-bit hosts know, to 64 times.
     let count = record.weightByteCount(input: input, layout: header.layout)
     try field.require(.channels, count, in: 1...ModelFormat.byteCountLimit)
     return count

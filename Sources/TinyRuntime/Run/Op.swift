@@ -112,6 +112,21 @@ struct Op {
     }
   }
 
+  /// Adds one input row to the accumulators of a dense layer whose weights are laid out.
+  @inline(always)
+  private func accumulateLaidOut(_ row: Bytes, _ step: Int, into accumulators: MutableBytes) {
+    if layout.isSixteens {
+      sixteensDenseAccumulate(
+        row, byteCount: input.pixelByteCount, index: step, of: input.height, weights: weights,
+        into: accumulators, count: record.channels)
+    } else {
+      let blocks = BlockLayout.blocks(input.pixelByteCount)
+      blockDenseAccumulate(
+        row, blocks: blocks, weights: weights.advanced(by: 16 &* step &* blocks &* record.channels),
+        into: accumulators, outputs: record.channels)
+    }
+  }
+
   /// Adds one input row to an op's accumulators; after the last one they become int8.
   @inline(always)
   private func accumulate(_ step: Int) {
@@ -124,15 +139,8 @@ struct Op {
       }
     }
     let row = memory.pixels(input, input.marginTop &+ step).bytes
-    if layout.isSixteens, record.isLaidOut {
-      sixteensDenseAccumulate(
-        row, byteCount: input.pixelByteCount, index: step, of: input.height, weights: weights,
-        into: accumulators, count: record.channels)
-    } else if record.op == .dense, record.isLaidOut {
-      let blocks = BlockLayout.blocks(input.pixelByteCount)
-      blockDenseAccumulate(
-        row, blocks: blocks, weights: weights.advanced(by: 16 &* step &* blocks &* record.channels),
-        into: accumulators, outputs: record.channels)
+    if record.op == .dense, record.isLaidOut {
+      accumulateLaidOut(row, step, into: accumulators)
     } else if record.op == .dense {
       denseAccumulate(
         row, count: input.pixelByteCount,

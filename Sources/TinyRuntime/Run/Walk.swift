@@ -97,7 +97,8 @@ package enum Walk {
   private static func stepsNeeded(
     of input: OpRecord, _ source: OpRecord, by record: OpRecord, atStep step: Int
   ) -> Int {
-    let rows = record.rows(ofInput: input, atStep: step)
+    // Before rows of margin above the pixels come the inputs of the first row of pixels, so that they don't lie about for long.
+    let rows = record.rows(ofInput: input, atStep: max(step, record.marginTop))
     if rows.isEmpty { return 0 }
     return input.isWhole ? input.stepCount(input: source) : rows.upperBound
   }

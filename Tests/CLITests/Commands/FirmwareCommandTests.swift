@@ -32,7 +32,7 @@ import Testing
     let shop = try Workshop()
     let model = try shop.model()
     // A checkout whose firmware takes for ever to run, in a process of its own.
-    let makefile = "run:\n\t@echo $$$$ > pid; sleep 600; true\n"
+    let makefile = "layout:\n\t@echo plain\nrun:\n\t@echo $$$$ > pid; sleep 600; true\n"
     try shop.folder.write(Data(makefile.utf8), to: "checkout/Firmware/Makefile")
     try shop.folder.write(Data(), to: "checkout/Firmware/Boards/cortex-m4/board.mk")
     let pid = shop.folder["checkout/Firmware/pid"]

@@ -132,6 +132,10 @@ import Train
     #expect((json["layers"] as? [Any])?.count == 3)
     let graph = try BuiltTool.run(["inspect", model, "--graph"])
     #expect(graph.output.contains("#1 conv1  9x9x4"))
+    #expect(graph.output.contains("the walk's state  · free"))
+    let path = shop.folder["arena.svg"]
+    #expect(try BuiltTool.run(["inspect", model, "--arena-picture", path]).status == 0)
+    #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("<svg "))
   }
 
   @Test func `bench has a median and a share for each layer`() throws {

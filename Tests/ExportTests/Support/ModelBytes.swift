@@ -20,10 +20,13 @@ enum ModelBytes {
     """
 
   /// A model file of `text` with seeded weights.
-  static func residual(encoding: EncodingChoice = .raw, text: String = text) throws -> [UInt8] {
+  static func residual(
+    encoding: EncodingChoice = .raw, text: String = text, goal: Goal = .ram
+  ) throws -> [UInt8] {
     let network = try Network(text: text).untrained(seed: 1)
     var options = ExportOptions()
     options.encoding = encoding
+    options.goal = goal
     return try Exporter.export(
       network, samples: noiseSamples(of: network, count: 1, seed: 1), options: options
     ).file

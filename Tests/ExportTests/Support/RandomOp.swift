@@ -78,8 +78,8 @@ struct RandomOp {
       pool.width = record.width
       pool.channels = record.channels
       pool.zeroPoint = record.zeroPoint
-      pool.kernelHeight = pick(1...3)
-      pool.kernelWidth = pick(1...5)
+      pool.kernelHeight = pick(1...ModelFormat.foldedPoolExtent)
+      pool.kernelWidth = pick(1...ModelFormat.foldedPoolExtent)
       pool.strideVertical = pool.kernelHeight + pick(0...1)
       pool.strideHorizontal = pool.kernelWidth + pick(0...1)
       pool.ringHeight = pool.height

@@ -25,7 +25,8 @@ func blockConv2DRow(
   } else if window.kernelHeight &* window.poolHeight &* window.poolWidth == 1 {
     sums.putRuns(
       from: window.address(in: input, row: 0), step: window.columnStride,
-      count: window.outputWidth, blocks: BlockLayout.blocks(runLength), isPooled: false, keeps: false)
+      count: window.outputWidth, blocks: BlockLayout.blocks(runLength), isPooled: false,
+      keeps: false)
   } else {
     sums.putWindows(input, window, blocks: BlockLayout.blocks(runLength))
   }

@@ -11,7 +11,7 @@ struct BlockSums {
 
   /// Pixels whose window is one run each.
   /// - Parameters:
-  ///   - from: the first pixel's run.
+  ///   - first: the first pixel's run.
   ///   - step: bytes to the next one's.
   ///   - count: pixels.
   ///   - blocks: of a run.
