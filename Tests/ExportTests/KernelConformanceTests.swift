@@ -12,7 +12,8 @@ import TinyRuntime
   func equalsPlain() throws {
     var laidOut: [WeightLayout: Set<OpCode>] = [:]
     for seed in Self.seeds {
-      let plain = try #require(try? HostModel(RandomOp.file(seed: seed)), "seed \(seed)")
+      let plain = try #require(
+        try? HostModel(RandomOp.file(seed: seed), runsAsStored: true), "seed \(seed)")
       let picture = RandomOp.picture(of: plain, seed: seed)
       let expected = plain.run(picture)
       for layout in WeightLayout.allCases {
@@ -26,6 +27,7 @@ import TinyRuntime
     }
     #expect(laidOut[.pairs] == [.conv2D, .depthwiseConv2D])
     #expect(laidOut[.eights] == [.conv2D, .depthwiseConv2D])
+    #expect(laidOut[.sixteens] == [.conv2D, .dense])
     #expect(laidOut[.blocks] == [.conv2D, .depthwiseConv2D, .dense])
   }
 
@@ -56,7 +58,7 @@ import TinyRuntime
     var vectors: [UInt8] = []
     let seeds = Self.seeds.prefix(1000)
     for seed in seeds {
-      let plain = try HostModel(RandomOp.file(seed: seed))
+      let plain = try HostModel(RandomOp.file(seed: seed), runsAsStored: true)
       let picture = RandomOp.picture(of: plain, seed: seed)
       let parts = [
         plain.relaid(to: layout), picture.map(UInt8.init(bitPattern:)),
@@ -103,12 +105,14 @@ import TinyRuntime
     #expect(counts[0] + counts[255] < total / 2)
   }
 
-  @Test("A file in blocks with any byte of its records changed is refused or runs")
-  func fuzz() throws {
+  @Test(
+    "A file with any byte of its records changed is refused or runs",
+    arguments: [WeightLayout.blocks, .sixteens])
+  func fuzz(layout: WeightLayout) throws {
     var accepted = 0
     for seed in 0..<40 as Range<UInt64> {
       let model = try HostModel(RandomOp.file(seed: seed))
-      let file = model.relaid(to: .blocks)
+      let file = model.relaid(to: layout)
       let records =
         ModelBytes.offset(
           ofRecord: 0, 0)..<ModelBytes.offset(
