@@ -55,7 +55,8 @@ import Train
   @Test("A pool of more rows or columns than a kernel takes at once is not folded")
   func isTooLarge() throws {
     for pool in ["3x1 stride=3", "1x3 stride=3"] {
-      let file = try ModelBytes.residual(text: "input 16x16x1\nconv 3x3 4\nmaxpool \(pool)\ndense 5")
+      let file = try ModelBytes.residual(
+        text: "input 16x16x1\nconv 3x3 4\nmaxpool \(pool)\ndense 5")
       #expect(try HostModel(file).records.allSatisfy { !$0.isFolded })
     }
   }

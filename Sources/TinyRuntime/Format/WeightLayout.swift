@@ -74,6 +74,7 @@ public enum WeightLayout: UInt8, Sendable {
   /// - Parameters:
   ///   - rows: rows of the kernel.
   ///   - runLength: bytes that a row of the kernel reads.
+  /// - Returns: how many runs, and their length before padding.
   @inline(always)
   package func run(rows: Int, runLength: Int) -> (rows: Int, length: Int) {
     self == .pairs && runLength < 16 && rows &* runLength <= 40

@@ -55,7 +55,8 @@ enum Engine {
           // A row has at least one value.
           unsafe picture(index, $0.baseAddress!, $0.count)
         }
-      }, output: &values) { _, _, _ in }
+      }, output: &values
+    ) { _, _, _ in }
   }
 
   @unsafe

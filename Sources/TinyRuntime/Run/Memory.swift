@@ -148,7 +148,8 @@ struct MutableBytes {
   @inline(always)
   func withSpan(count: Int, _ body: (inout MutableSpan<Int8>) -> Void) {
     check(0, count)
-    var span = unsafe MutableSpan(_unsafeStart: start.assumingMemoryBound(to: Int8.self), count: count)
+    var span = unsafe MutableSpan(
+      _unsafeStart: start.assumingMemoryBound(to: Int8.self), count: count)
     body(&span)
   }
 }
