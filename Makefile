@@ -13,6 +13,7 @@
 #   make library TARGET=cortex-m4   libthimble.a and thimble.h for one's own firmware
 #   make check-firmware             images of every target: run, what must not be in them, their budgets
 #   make firmware-report            docs/firmware.md: what the digits take on every target, over 1,000 pictures
+#   make peers-report               docs/peers.md: lenet, ResNet-8 and DS-CNN beside other runtimes' figures
 #   make check-embedded             the runtime's SwiftPM target, built for bare metal
 #   make lint format
 
@@ -29,7 +30,8 @@ EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
   gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-unknown-elf
 
-.PHONY: build demo test models peer-models bench bench-host library check-firmware firmware-report check-embedded \
+.PHONY: build demo test models peer-models bench bench-host library check-firmware firmware-report peers-report \
+  check-embedded \
   lint format
 
 build:
@@ -75,6 +77,10 @@ COUNT ?= 1000
 firmware-report: build
 	@Scripts/install-packages $(EMULATION)
 	@COUNT=$(COUNT) Scripts/firmware-report $(TARGETS)
+
+peers-report: peer-models
+	@Scripts/install-packages $(EMULATION)
+	@Scripts/peers-report cortex-m0plus cortex-m4 cortex-m7 cortex-m55 rpi-zero
 
 # No twin of the target is needed: the host's own package builds for these.
 check-embedded:

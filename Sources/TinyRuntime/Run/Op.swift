@@ -142,7 +142,7 @@ struct Op {
       }
     }
     let row = memory.pixels(input, input.marginTop &+ step).bytes
-    if record.op == .dense, record.isLaidOut {
+    if record.op == .dense, layout.holdsDense, record.isLaidOut {
       accumulateLaidOut(row, step, into: accumulators)
     } else if record.op == .dense {
       denseAccumulate(
