@@ -5,7 +5,6 @@ import TinyRuntime
 public struct SpecializedSource {
   private let records: [OpRecord]
   private let names: [String]
-  private let layout: WeightLayout
   private let file: [UInt8]
   /// The record of each step, in order.
   private let steps: [Int]
@@ -18,7 +17,6 @@ public struct SpecializedSource {
     guard model.records.count <= 127, model.model.weightRAMByteCount == 0 else { return nil }
     file = model.file
     let file = file
-    layout = WeightLayout(rawValue: file[ModelFormat.Header.layout]) ?? .plain
     records = model.records.indices.map { OpRecord(step: $0, of: file.span.bytes) }
     names = model.metadata?.names ?? []
     stateByteCount = ModelFormat.stateByteCount(recordCount: records.count)
@@ -97,7 +95,7 @@ public struct SpecializedSource {
     let op = """
       Op(
             memory: memory, file: file, record: record\(index), input: record\(record.input),
-            weights: file.advanced(by: \(record.blockOffset + constants)), layout: .\(layout))
+            weights: file.advanced(by: \(record.blockOffset + constants)))
       """
     let call =
       record.op.hasSecondInput

@@ -74,31 +74,33 @@ package struct OpRecord: Equatable {
   /// Reads record `index` of a file long enough to hold it.
   package init(of file: RawSpan, at index: Int) {
     let start = ModelFormat.headerByteCount &+ index &* ModelFormat.recordByteCount
-    let operation = Self.operation(of: file, at: index)
+    // The bounds are checked here once.
+    let bytes = file.extracting(start..<start &+ ModelFormat.recordByteCount)
+    let operation = bytes.byte(at: 0)
     op = OpCode(rawValue: operation & 31) ?? .input
     dilation = Int(operation &>> 5) &+ 1
-    let kinds = file.byte(at: start &+ 1)
+    let kinds = bytes.byte(at: 1)
     rounding = kinds &>> 4
     encoding = kinds & 7
     isLaidOut = kinds & 8 != 0
-    input = Int(file.byte(at: start &+ 2))
-    inputOrGroups = Int(file.byte(at: start &+ 3))
-    height = file.uint16(at: start &+ 4)
-    width = file.uint16(at: start &+ 6)
-    channels = file.uint16(at: start &+ 8)
-    ringHeight = file.uint16(at: start &+ 10)
-    offset = Int(truncatingIfNeeded: file.uint32(at: start &+ 12))
-    kernelHeight = Int(file.byte(at: start &+ 16))
-    kernelWidth = Int(file.byte(at: start &+ 17))
-    (strideVertical, strideHorizontal) = file.nibbles(at: start &+ 18)
-    (paddingTop, paddingLeft) = file.nibbles(at: start &+ 19)
-    (marginTop, marginBottom) = file.nibbles(at: start &+ 20)
-    (marginLeft, marginRight) = file.nibbles(at: start &+ 21)
-    zeroPoint = Int8(bitPattern: file.byte(at: start &+ 22))
-    let shifts = file.byte(at: start &+ 23)
+    input = Int(bytes.byte(at: 2))
+    inputOrGroups = Int(bytes.byte(at: 3))
+    height = bytes.uint16(at: 4)
+    width = bytes.uint16(at: 6)
+    channels = bytes.uint16(at: 8)
+    ringHeight = bytes.uint16(at: 10)
+    offset = Int(truncatingIfNeeded: bytes.uint32(at: 12))
+    kernelHeight = Int(bytes.byte(at: 16))
+    kernelWidth = Int(bytes.byte(at: 17))
+    (strideVertical, strideHorizontal) = bytes.nibbles(at: 18)
+    (paddingTop, paddingLeft) = bytes.nibbles(at: 19)
+    (marginTop, marginBottom) = bytes.nibbles(at: 20)
+    (marginLeft, marginRight) = bytes.nibbles(at: 21)
+    zeroPoint = Int8(bitPattern: bytes.byte(at: 22))
+    let shifts = bytes.byte(at: 23)
     leftShift = Int(shifts &>> 5)
     rightShift = Int(shifts & 31)
-    blockOffset = Int(truncatingIfNeeded: file.uint32(at: start &+ 24))
+    blockOffset = Int(truncatingIfNeeded: bytes.uint32(at: 24))
   }
 
   /// The first byte of record `index`: the code, known or not, and the dilation.

@@ -22,6 +22,15 @@ public enum WeightLayout: UInt8, Sendable {
     WeightLayout(rawValue: thimble_native_layout()) ?? .plain
   }
 
+  /// The layout that the header of a checked file names. Where a build knows but one, it needn't be looked up.
+  @inline(always)
+  init(of file: Bytes) {
+    self =
+      thimble_knows_all_layouts()
+      ? WeightLayout(rawValue: UInt8(bitPattern: file[ModelFormat.Header.layout])) ?? .plain
+      : .native
+  }
+
   /// Whether this build can use the layout. A host can use them all, so that the families are tested everywhere.
   package var isKnown: Bool {
     self == .plain || self == .native || thimble_knows_all_layouts()

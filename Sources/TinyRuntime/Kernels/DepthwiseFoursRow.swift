@@ -1,5 +1,3 @@
-import CTinyRuntime
-
 /// One output row of a depthwise convolution whose weights are laid out for four channels at a time, or of a max pool over it. Equal
 /// to `depthwiseConv2DRow`.
 ///
@@ -15,13 +13,6 @@ func depthwiseFoursRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes,
   _ requantize: Requantizer, into output: MutableBytes
 ) {
-  if thimble_has_dsp(), window.kernelHeight == 3, window.kernelWidth == 3,
-    window.poolHeight &* window.poolWidth == 1, requantize.leftShift == 0
-  {
-    depthwise3x3Row(
-      input, window, weights: weights, constants: constants, requantize, into: output)
-    return
-  }
   var column = window.firstColumn
   var written = output
   for _ in 0..<window.outputWidth {
@@ -47,33 +38,6 @@ func depthwiseFoursRow(
       weight = weight.advanced(by: 4 &* window.kernelHeight &* window.kernelWidth)
     }
     column &+= window.columnStride
-  }
-}
-
-/// The commonest kernel, without a pool and a left shift.
-@inline(always)
-private func depthwise3x3Row(
-  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes,
-  _ requantize: Requantizer, into output: MutableBytes
-) {
-  let rows = (window.offset(ofRow: 0), window.offset(ofRow: 1), window.offset(ofRow: 2))
-  var arguments = thimble_depthwise()
-  arguments.to_second_row = Int32(truncatingIfNeeded: rows.1 &- rows.0)
-  arguments.to_third_row = Int32(truncatingIfNeeded: rows.2 &- rows.1)
-  arguments.channels = Int32(truncatingIfNeeded: window.channels)
-  arguments.weights = weights.address
-  arguments.constants = constants.address
-  arguments.offset = requantize.offset
-  arguments.right_shift = UInt32(bitPattern: requantize.rightShift)
-  var first = input.advanced(by: rows.0 &+ window.firstColumn)
-  var pixel = output
-  for _ in 0..<window.outputWidth {
-    arguments.input = first.address
-    arguments.output = pixel.address
-    pixel = pixel.advanced(by: window.channels)
-    arguments.output_end = pixel.address
-    arguments.run3x3()
-    first = first.advanced(by: window.columnStride)
   }
 }
 

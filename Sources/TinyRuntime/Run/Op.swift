@@ -11,7 +11,10 @@ struct Op {
   let input: OpRecord
   /// Weights, decoded; of no use where there are none.
   let weights: Bytes
-  let layout: WeightLayout
+
+  /// The layout of weights that are laid out.
+  @inline(always)
+  private var layout: WeightLayout { WeightLayout(of: file) }
 
   /// Takes a step of an op that reads one edge.
   @inline(always)
@@ -59,12 +62,7 @@ struct Op {
       conv2DRow(
         ring, window(first), weights: weights, constants: constants, groups: record.inputOrGroups,
         outputChannels: record.channels, Requantizer(record), into: output)
-    case .depthwiseConv2D where record.isLaidOut:
-      laidOutDepthwiseRow(first, into: output)
-    case .depthwiseConv2D:
-      depthwiseConv2DRow(
-        ring, window(first), weights: weights, constants: constants, Requantizer(record),
-        into: output)
+    case .depthwiseConv2D: depthwiseRow(first, into: output)
     case .maxPool2D: maxPool2DRow(ring, window(first), into: output)
     case .averagePool2D:
       averagePool2DRow(
@@ -101,17 +99,24 @@ struct Op {
     }
   }
 
-  /// One row of a depthwise convolution whose weights are laid out.
+  /// One row of a depthwise convolution.
   @inline(always)
-  private func laidOutDepthwiseRow(_ first: Int, into output: MutableBytes) {
-    if layout == .blocks {
+  private func depthwiseRow(_ first: Int, into output: MutableBytes) {
+    let window = window(first)
+    let requantize = Requantizer(record)
+    if record.isLaidOut, layout == .blocks {
       blockDepthwiseConv2DRow(
-        ring, window(first), weights: weights, constants: constants, Requantizer(record),
-        into: output)
-    } else {
+        ring, window, weights: weights, constants: constants, requantize, into: output)
+    } else if record.isLaidOut, layout == .eights {
       depthwiseFoursRow(
-        ring, window(first), weights: weights, constants: constants, Requantizer(record),
-        into: output)
+        ring, window, weights: weights, constants: constants, requantize, into: output)
+    } else if record.isLaidOut, window.isDepthwise3x3(requantize) {
+      depthwise3x3Row(
+        ring, window, weights: weights, constants: constants, requantize, into: output)
+    } else {
+      depthwiseConv2DRow(
+        ring, window, weights: weights, isInFours: record.isLaidOut, constants: constants,
+        requantize, into: output)
     }
   }
 

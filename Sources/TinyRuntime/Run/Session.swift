@@ -1,5 +1,3 @@
-import CTinyRuntime
-
 /// A model with the memory it works in: the interpreted form, for files that can be replaced in the field.
 ///
 /// Every offset comes from a record that `Model(loading:)` checked against the file's and the arena's size.
@@ -101,7 +99,6 @@ public struct Session: ~Copyable {
   ///   - output: takes the output tensor, (height, width, channels); at least as long.
   ///   - observe: is told each step: the record's index, the step, and the row of the output that came of it,
   ///     (width, channels), empty where none did.
-  @inline(__always)
   public func run(
     picture: (Int, inout MutableSpan<Int8>) -> Void, output: inout MutableSpan<Int8>,
     observe: (Int, Int, Span<Int8>) -> Void
@@ -183,7 +180,7 @@ public struct Session: ~Copyable {
   private func op(_ record: OpRecord, _ input: OpRecord, _ bytes: RawSpan) -> Op {
     Op(
       memory: arena, file: unsafe Bytes(file.baseAddress!, count: file.count), record: record,
-      input: input, weights: weights(record, input, bytes), layout: layout)
+      input: input, weights: weights(record, input, bytes))
   }
 
   /// A step of any op but the picture.
@@ -247,10 +244,8 @@ extension Session {
         at: ModelFormat.Header.arenaByteCount))
   }
 
-  /// The layout that the header names. Loading checked that this build knows it; where there is but one, it needn't be looked up.
   private var layout: WeightLayout {
-    if !thimble_knows_all_layouts() { return .native }
-    return unsafe WeightLayout(rawValue: file[ModelFormat.Header.layout]) ?? .plain
+    WeightLayout(of: unsafe Bytes(file.baseAddress!, count: file.count))
   }
 
   private func buffer<Element>(at offset: Int, count: Int) -> UnsafeMutableBufferPointer<Element> {

@@ -26,7 +26,6 @@ package enum Walk {
   ///   - step: is told the op's index, what its record runs as, its input's record, the number of its step, and how many
   ///     steps each op has taken (`Progress`).
   /// - Throws: what `step` throws; the walk then ends.
-  @inline(always)
   package static func run<Failure: Error>(
     _ file: RawSpan, recordCount: Int, state: inout MutableSpan<UInt8>,
     step: (Int, OpRecord, OpRecord, Int, borrowing MutableSpan<UInt8>) throws(Failure) -> Void
