@@ -101,7 +101,16 @@ import Train
     #expect(packed.report.weightRAMByteCount > 0)
     #expect(raw.report.weightRAMByteCount == 0)
     let pixels = samples[0].pixels
-    #expect(
-      try HostModel(packed.file).run(pixels: pixels) == HostModel(raw.file).run(pixels: pixels))
+    let plain = try HostModel(packed.file)
+    let output = try HostModel(raw.file).run(pixels: pixels)
+    #expect(plain.run(pixels: pixels) == output)
+    for layout in WeightLayout.allCases {
+      // Laid out for the interpreter they stay packed, and beside code made for the model they are used in place.
+      let packed = try HostModel(plain.relaid(to: layout))
+      let inPlace = try HostModel(plain.relaid(to: layout, isForThisModelOnly: true))
+      #expect(packed.model.weightRAMByteCount > 0 && packed.metadata == plain.metadata)
+      #expect(inPlace.model.weightRAMByteCount == 0 && inPlace.metadata == nil)
+      #expect(packed.run(pixels: pixels) == output && inPlace.run(pixels: pixels) == output)
+    }
   }
 }

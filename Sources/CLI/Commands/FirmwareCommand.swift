@@ -65,8 +65,17 @@ struct FirmwareCommand: ParsableCommand {
     try Folder.make(output)
     var image = FirmwareImage(
       checkout: checkout, target: target, model: output + "/model.thimble", output: output)
-    let file = model.relaid(to: try image.layout(), keepsSections: interpreted)
+    let layout = try image.layout()
+    guard model.layout == .plain || model.layout == layout else {
+      throw Failure(
+        "\(self.model) has its weights laid out as \(model.layout) for another target, and \(target) takes \(layout); "
+          + "give the file that export wrote")
+    }
+    let file =
+      model.layout == .plain
+      ? model.relaid(to: layout, isForThisModelOnly: !interpreted) : model.file
     try OutputFile.write(Data(file), to: image.model)
+    image.isRawOnly = try HostModel(file).model.weightRAMByteCount == 0
     if !interpreted, let source = SpecializedSource(try HostModel(file)) {
       let path = output + "/SpecializedModel.swift"
       try OutputFile.write(Data(source.text.utf8), to: path)

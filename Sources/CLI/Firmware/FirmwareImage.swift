@@ -10,6 +10,8 @@ struct FirmwareImage {
   let output: String
   /// The model's walk as Swift, or nil for the interpreter.
   var specialized: String?
+  /// Whether no weights are packed, so that the interpreter needs no decoder.
+  var isRawOnly = true
   /// Whether a run counts by record.
   var isProfiled = false
 
@@ -112,7 +114,7 @@ struct FirmwareImage {
       [
         "-s", "-C", checkout.path + "/Firmware", goal, "TARGET=\(target)",
         "MODEL=\(absolute(model))", "OUTPUT=\(absolute(self.output))",
-        specialized.map { "SPECIALIZED=\(absolute($0))" } ?? "RAW_ONLY=1",
+        specialized.map { "SPECIALIZED=\(absolute($0))" } ?? "RAW_ONLY=\(isRawOnly ? "1" : "")",
       ] + settings)
     guard status == 0 else {
       let reason = errors.last { !$0.hasPrefix("make") } ?? "make ended with status \(status)"

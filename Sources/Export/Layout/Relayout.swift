@@ -1,30 +1,29 @@
 import TinyRuntime
 
 extension HostModel {
-  /// The model file with its weights laid out for one family of kernels, and raw, so that they are used in place.
+  /// The model file with its weights laid out for one family of kernels; of a plain file.
   /// - Parameters:
   ///   - layout: the order of weights.
-  ///   - keepsSections: whether labels and other metadata stay in the file.
+  ///   - isForThisModelOnly: whether the file goes with code made for the model, which uses weights in place and reads no labels
+  ///     or other metadata: packed weights become raw, and the sections are left out.
   /// - Returns: a file that gives the same outputs.
-  public func relaid(to layout: WeightLayout, keepsSections: Bool = true) -> [UInt8] {
+  public func relaid(to layout: WeightLayout, isForThisModelOnly: Bool = false) -> [UInt8] {
+    precondition(self.layout == .plain, "weights that are laid out already have no plain order")
     var relaid = records
-    var blocks: [UInt8] = []
-    let blocksStart = ModelFormat.headerByteCount + records.count * ModelFormat.recordByteCount
+    var blocks = BlockWriter(recordCount: records.count)
     var arenaEnd = 0
     for (index, record) in records.enumerated() {
-      let constantByteCount = record.op.constantByteCount(channels: record.channels)
-      if constantByteCount > 0 {
-        blocks.align()
-        relaid[index].blockOffset = blocksStart + blocks.count
-        blocks += file[record.blockOffset..<record.blockOffset + constantByteCount]
-      }
-      if record.op.hasWeights {
-        let weights = layout.ordered(weights(of: index), record, input: records[record.input])
-        relaid[index].isLaidOut = weights.isLaidOut
-        relaid[index].encoding = Encoding.raw.rawValue
-        blocks += weights.bytes.map(UInt8.init(bitPattern:))
-      }
       let input = records[record.input]
+      var weights: PackedWeights?
+      if record.op.hasWeights {
+        let ordered = layout.ordered(self.weights(of: index), record, input: input)
+        relaid[index].isLaidOut = ordered.isLaidOut
+        let isPacked = record.encoding == Encoding.deflate.rawValue && !isForThisModelOnly
+        weights = PackedWeights(ordered.bytes, with: isPacked ? .deflate : .raw)
+      }
+      let constants = record.op.constantByteCount(channels: record.channels)
+      blocks.append(
+        file[record.blockOffset..<record.blockOffset + constants], weights, of: &relaid[index])
       arenaEnd = max(
         arenaEnd, record.offset + record.bufferByteCount,
         input.offset + input.bufferByteCount + relaid[index].readAhead(input: input, layout: layout)
@@ -32,12 +31,15 @@ extension HostModel {
     }
     var result = Array(file[..<ModelFormat.headerByteCount])
     for record in relaid { result.append(record) }
-    result += blocks
-    if keepsSections { result += file[model.sectionsOffset...] }
+    result += blocks.bytes
+    if !isForThisModelOnly { result += file[model.sectionsOffset...] }
     typealias Field = ModelFormat.Header
     result[Field.layout] = layout.rawValue
-    result.replace(at: Field.arenaByteCount, littleEndian: UInt32((arenaEnd + 3) & ~3))
-    result.replace(at: Field.weightRAMByteCount, littleEndian: 0)
+    result.replace(
+      at: Field.arenaByteCount,
+      littleEndian: UInt32(blocks.arenaByteCount(planned: (arenaEnd + 3) & ~3)))
+    result.replace(
+      at: Field.weightRAMByteCount, littleEndian: UInt32(blocks.weightRAMByteCount))
     result.seal()
     return result
   }

@@ -29,13 +29,13 @@ public final class HostModel {
     stored = try HostRunner(model, file)
     runner = stored
     if !runsAsStored, WeightLayout.native != .plain, layout == .plain {
-      let relaid = relaid(to: .native, keepsSections: false)
+      let relaid = relaid(to: .native, isForThisModelOnly: true)
       runner = try HostRunner(Model(loading: relaid.span.bytes), relaid)
     }
   }
 
   /// The order of the weights in the file.
-  private var layout: WeightLayout {
+  public var layout: WeightLayout {
     WeightLayout(rawValue: file[ModelFormat.Header.layout]) ?? .plain
   }
 

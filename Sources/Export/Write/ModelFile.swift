@@ -7,40 +7,24 @@ enum ModelFile {
     of network: QuantizedNetwork, _ plan: Plan, _ weights: [PackedWeights], _ metadata: Metadata?
   ) throws(ExportError) -> [UInt8] {
     var records: [OpRecord] = []
-    var blocks: [UInt8] = []
-    var weightRAMByteCount = 0
+    var blocks = BlockWriter(recordCount: network.nodes.count)
     var roundings: UInt8 = 0
-    let blocksStart =
-      ModelFormat.headerByteCount + network.nodes.count * ModelFormat.recordByteCount
     for (index, node) in network.nodes.enumerated() {
       var record = node.record
       record.take(plan.edges[index])
       if record.op.requantizes { roundings |= 1 << Rounding.native.rawValue }
-      if !node.constants.isEmpty {
-        blocks.align()
-        record.blockOffset = blocksStart + blocks.count
-        for constant in node.constants {
-          blocks.append(littleEndian: UInt32(bitPattern: constant))
-        }
+      var constants: [UInt8] = []
+      for constant in node.constants {
+        constants.append(littleEndian: UInt32(bitPattern: constant))
       }
-      if record.op.hasWeights {
-        record.encoding = weights[index].encoding.rawValue
-        if weights[index].encoding != .raw {
-          weightRAMByteCount = (weightRAMByteCount + 3) & ~3
-          blocks.append(littleEndian: UInt32(weights[index].bytes.count))
-          blocks.append(littleEndian: UInt32(weightRAMByteCount))
-          weightRAMByteCount += weights[index].weightCount
-        }
-        blocks += weights[index].bytes
-      }
+      blocks.append(constants, weights[index], of: &record)
       records.append(record)
     }
-    var arenaByteCount = plan.arenaByteCount
-    if weightRAMByteCount > 0 { arenaByteCount = max(arenaByteCount, Inflater.tableByteCount) }
     var file = header(
-      recordCount: records.count, roundings, arenaByteCount, weightRAMByteCount)
+      recordCount: records.count, roundings,
+      blocks.arenaByteCount(planned: plan.arenaByteCount), blocks.weightRAMByteCount)
     for record in records { file.append(record) }
-    file += blocks
+    file += blocks.bytes
     if let metadata { file.append(.metadata, metadata.bytes) }
     guard file.count <= ModelFormat.byteCountLimit else {
       throw .tooLarge(

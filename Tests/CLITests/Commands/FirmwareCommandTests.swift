@@ -28,6 +28,38 @@ import Testing
     #expect(source.errorLine.hasSuffix("is no checkout: it has no Firmware/Makefile"))
   }
 
+  @Test
+  func
+    `weights laid out for another target are refused, those for the same one are used as they are`()
+    throws
+  {
+    let shop = try Workshop()
+    let makefile = "layout:\n\t@echo $(TARGET)\nfirmware:\nsize:\n\t@echo flash 1\n"
+    try shop.folder.write(Data(makefile.utf8), to: "checkout/Firmware/Makefile")
+    for layout in ["pairs", "eights"] {
+      try shop.folder.write(Data(), to: "checkout/Firmware/Boards/\(layout)/board.mk")
+    }
+    func firmware(_ model: String, _ target: String, _ output: String) throws -> BuiltTool.Outcome {
+      try BuiltTool.run([
+        "firmware", model, "--target", target, "--source", shop.folder["checkout"],
+        "--output", shop.folder[output],
+      ])
+    }
+    let first = try firmware(shop.model(), "pairs", "first")
+    #expect(first.status == 0, "\(first.error)")
+    let laidOut = shop.folder["first/model.thimble"]
+    let again = try firmware(laidOut, "pairs", "again")
+    #expect(again.status == 0, "\(again.error)")
+    #expect(
+      try shop.folder.bytes("again/model.thimble") == shop.folder.bytes("first/model.thimble"))
+    let other = try firmware(laidOut, "eights", "other")
+    #expect(other.status == 1)
+    #expect(
+      other.errorLine.hasSuffix(
+        "has its weights laid out as pairs for another target, and eights takes eights; "
+          + "give the file that export wrote"))
+  }
+
   @Test func `interrupted, it ends what it started`() throws {
     let shop = try Workshop()
     let model = try shop.model()
