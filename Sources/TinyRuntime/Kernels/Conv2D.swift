@@ -24,10 +24,9 @@ func conv2DRow(
   let runLength = isOneRun ? window.kernelWidth &* inputsPerGroup : inputsPerGroup
   var written = 0
   for x in 0..<window.outputWidth {
-    let column = window.firstColumn &+ x &* window.columnStride
     var firstWeight = 0
     for group in 0..<groups {
-      let start = column &+ group &* inputsPerGroup
+      let firstInput = group &* inputsPerGroup
       for channel in group &* outputsPerGroup..<(group &+ 1) &* outputsPerGroup {
         let bias = constants.int32(2 &* channel)
         var largest = Int32.min
@@ -37,9 +36,9 @@ func conv2DRow(
             var weight = firstWeight
             for row in 0..<window.kernelHeight {
               var value =
-                window.offset(ofRow: poolRow &* window.poolRowStep &+ row &* window.dilation)
-                &+ start
-                &+ poolColumn &* window.poolColumnStep
+                window.offset(
+                  ofPixel: x, poolRow: poolRow, poolColumn: poolColumn, kernelRow: row)
+                &+ firstInput
               for _ in 0..<runCount {
                 sum &+= dotProduct(input, from: value, weights, from: weight, count: runLength)
                 value &+= window.pixelStride

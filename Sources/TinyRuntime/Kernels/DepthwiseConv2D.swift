@@ -16,7 +16,6 @@ func depthwiseConv2DRow(
   let step = isInFours ? 4 : window.channels
   var written = 0
   for x in 0..<window.outputWidth {
-    let column = window.firstColumn &+ x &* window.columnStride
     for channel in 0..<window.channels {
       let bias = constants.int32(2 &* channel)
       // Channel c of four begins c bytes into theirs.
@@ -30,9 +29,8 @@ func depthwiseConv2DRow(
           var weight = firstWeight
           for row in 0..<window.kernelHeight {
             var value =
-              window.offset(ofRow: poolRow &* window.poolRowStep &+ row &* window.dilation)
-              &+ column &+ channel
-              &+ poolColumn &* window.poolColumnStep
+              window.offset(ofPixel: x, poolRow: poolRow, poolColumn: poolColumn, kernelRow: row)
+              &+ channel
             for _ in 0..<window.kernelWidth {
               sum &+= Int32(input[value]) &* Int32(weights[weight])
               value &+= window.pixelStride

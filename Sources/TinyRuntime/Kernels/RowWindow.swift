@@ -53,4 +53,12 @@ struct RowWindow {
     let unwrapped = firstRow &+ row
     return (unwrapped < ringHeight ? unwrapped : unwrapped &- ringHeight) &* rowByteCount
   }
+
+  /// Bytes from the start of the ring to the first column of a row of the kernel, at a place of the pool's window around the output
+  /// pixel `x`.
+  @inline(always)
+  func offset(ofPixel x: Int, poolRow: Int, poolColumn: Int, kernelRow: Int) -> Int {
+    offset(ofRow: poolRow &* poolRowStep &+ kernelRow &* dilation)
+      &+ firstColumn &+ x &* columnStride &+ poolColumn &* poolColumnStep
+  }
 }

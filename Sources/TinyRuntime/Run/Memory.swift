@@ -6,7 +6,7 @@ import CTinyRuntime
 /// build checks that proof at every access.
 @safe
 struct Bytes {
-  private let start: UnsafeRawPointer
+  fileprivate let start: UnsafeRawPointer
   #if DEBUG
     private let range: Range<Int>
   #endif
@@ -33,7 +33,7 @@ struct Bytes {
   }
 
   @inline(always)
-  private func check(_ offset: Int, _ count: Int) {
+  fileprivate func check(_ offset: Int, _ count: Int) {
     #if DEBUG
       precondition(
         range.lowerBound <= offset && offset + count <= range.upperBound, "outside the bytes")
@@ -69,85 +69,56 @@ struct Bytes {
 /// Bytes of the arena that are written, too; otherwise as `Bytes`.
 @safe
 struct MutableBytes {
-  private let start: UnsafeMutableRawPointer
-  #if DEBUG
-    private let range: Range<Int>
-  #endif
+  /// The same, to be read.
+  let bytes: Bytes
 
   /// `count` bytes at `start`, which others leave alone as long as these are used.
   @unsafe
   init(_ start: UnsafeMutableRawPointer, count: Int) {
-    unsafe self.start = start
-    #if DEBUG
-      range = 0..<count
-    #endif
+    unsafe bytes = Bytes(UnsafeRawPointer(start), count: count)
+  }
+
+  private init(_ bytes: Bytes) { self.bytes = bytes }
+
+  /// Where they are: they were given as bytes that may be written.
+  @inline(always)
+  private var start: UnsafeMutableRawPointer {
+    unsafe UnsafeMutableRawPointer(mutating: bytes.start)
   }
 
   /// The bytes from `offset` on.
   @inline(always)
-  func advanced(by offset: Int) -> MutableBytes { MutableBytes(moving: self, by: offset) }
-
-  @inline(always)
-  private init(moving bytes: MutableBytes, by offset: Int) {
-    unsafe start = bytes.start + offset
-    #if DEBUG
-      range = bytes.range.lowerBound - offset..<bytes.range.upperBound - offset
-    #endif
-  }
-
-  @inline(always)
-  private func check(_ offset: Int, _ count: Int) {
-    #if DEBUG
-      precondition(
-        range.lowerBound <= offset && offset + count <= range.upperBound, "outside the bytes")
-    #endif
-  }
+  func advanced(by offset: Int) -> MutableBytes { MutableBytes(bytes.advanced(by: offset)) }
 
   /// Where they begin.
   @inline(always)
-  var address: UInt { unsafe UInt(bitPattern: start) }
-
-  /// The same, to be read.
-  @inline(always)
-  var bytes: Bytes {
-    #if DEBUG
-      unsafe Bytes(start, count: range.upperBound)
-    #else
-      unsafe Bytes(start, count: 0)
-    #endif
-  }
+  var address: UInt { bytes.address }
 
   /// The byte at `offset`, signed.
   @inline(always)
   subscript(offset: Int) -> Int8 {
-    get {
-      check(offset, 1)
-      return unsafe start.load(fromByteOffset: offset, as: Int8.self)
-    }
+    get { bytes[offset] }
     nonmutating set {
-      check(offset, 1)
+      bytes.check(offset, 1)
       unsafe start.assumingMemoryBound(to: Int8.self)[offset] = newValue
     }
   }
 
   /// The 32-bit value `index` of bytes that begin at a multiple of 4.
   @inline(always)
-  func int32(_ index: Int) -> Int32 {
-    check(4 &* index, 4)
-    return unsafe start.load(fromByteOffset: 4 &* index, as: Int32.self)
-  }
+  func int32(_ index: Int) -> Int32 { bytes.int32(index) }
 
   /// Replaces it.
   @inline(always)
   func setInt32(_ index: Int, _ value: Int32) {
-    check(4 &* index, 4)
+    bytes.check(4 &* index, 4)
     unsafe start.assumingMemoryBound(to: Int32.self)[index] = value
   }
 
   /// The first `count` bytes, for those who may see them.
   @inline(always)
   func withSpan(count: Int, _ body: (inout MutableSpan<Int8>) -> Void) {
-    check(0, count)
+    bytes.check(0, count)
     var span = unsafe MutableSpan(
       _unsafeStart: start.assumingMemoryBound(to: Int8.self), count: count)
     body(&span)

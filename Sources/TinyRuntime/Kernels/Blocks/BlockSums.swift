@@ -25,35 +25,10 @@ struct BlockSums {
     let one = thimble_rows(end: .max, count: 1, row_step: 0, ring_bytes: 0)
     var group = Group(self)
     repeat {
-      var at = first
-      var left = count
-      var largest = thimble_sums(repeating: .min)
       var output = group.output
-      if group.isFull {
-        while left >= THIMBLE_PIXELS {
-          let sums = thimble_run_sums(at, Int32(truncatingIfNeeded: step), group.weights, blocks)
-          if isPooled {
-            largest = thimble_largest(largest, thimble_largest_pixel(sums))
-          } else {
-            thimble_put_pixels(
-              sums, group.constants, scale, output, Int32(truncatingIfNeeded: channels))
-            output &+= UInt(bitPattern: THIMBLE_PIXELS &* channels)
-          }
-          at &+= UInt(bitPattern: THIMBLE_PIXELS &* step)
-          left &-= THIMBLE_PIXELS
-        }
-      }
-      while left > 0 {
-        let sums = group.sums(at, one, blocks)
-        if isPooled {
-          largest = thimble_largest(largest, sums)
-        } else {
-          thimble_put(sums, group.constants, scale, output, group.count, false)
-          output &+= UInt(bitPattern: channels)
-        }
-        at &+= UInt(bitPattern: step)
-        left &-= 1
-      }
+      let largest = putRow(
+        of: group, from: first, step: step, count: count, one, blocks, isPooled: isPooled,
+        isOneRun: true, into: &output)
       if isPooled {
         thimble_put(largest, group.constants, scale, group.output, group.count, keeps)
       }
@@ -76,34 +51,14 @@ struct BlockSums {
       for index in 0..<outputs {
         var largest = thimble_sums(repeating: .min)
         for row in 0..<window.poolHeight {
-          var at =
+          let first =
             window.address(in: input, row: row &* window.poolRowStep)
             &+ UInt(bitPattern: index &* window.columnStride)
-          var left = width
-          while group.isFull, left >= THIMBLE_PIXELS {
-            let sums = thimble_window_sums(
-              at, Int32(truncatingIfNeeded: step), rows, group.weights, blocks)
-            if isPooled {
-              largest = thimble_largest(largest, thimble_largest_pixel(sums))
-            } else {
-              thimble_put_pixels(
-                sums, group.constants, scale, output, Int32(truncatingIfNeeded: channels))
-              output &+= UInt(bitPattern: THIMBLE_PIXELS &* channels)
-            }
-            at &+= UInt(bitPattern: THIMBLE_PIXELS &* step)
-            left &-= THIMBLE_PIXELS
-          }
-          while left > 0 {
-            let sums = group.sums(at, rows, blocks)
-            if isPooled {
-              largest = thimble_largest(largest, sums)
-            } else {
-              thimble_put(sums, group.constants, scale, output, group.count, false)
-              output &+= UInt(bitPattern: channels)
-            }
-            at &+= UInt(bitPattern: step)
-            left &-= 1
-          }
+          largest = thimble_largest(
+            largest,
+            putRow(
+              of: group, from: first, step: step, count: width, rows, blocks, isPooled: isPooled,
+              isOneRun: false, into: &output))
         }
         if isPooled {
           thimble_put(largest, group.constants, scale, output, group.count, false)
@@ -111,6 +66,56 @@ struct BlockSums {
         }
       }
     } while group.next(16 &* Int(blocks) &* window.kernelHeight)
+  }
+
+  /// A row of pixels of a group of channels, `THIMBLE_PIXELS` at a time and then one by one.
+  /// - Parameters:
+  ///   - group: the channels.
+  ///   - first: the first pixel's window.
+  ///   - step: bytes to the next one's.
+  ///   - count: pixels.
+  ///   - rows: of a window.
+  ///   - blocks: of a row of it.
+  ///   - isPooled: whether the largest of them are returned, instead of each being put.
+  ///   - isOneRun: whether a window is one row.
+  ///   - output: where they are put; moves on.
+  /// - Returns: the largest sums, with a pool.
+  @inline(always)
+  private func putRow(
+    of group: Group, from first: UInt, step: Int, count: Int, _ rows: thimble_rows,
+    _ blocks: Int32, isPooled: Bool, isOneRun: Bool, into output: inout UInt
+  ) -> thimble_sums {
+    var largest = thimble_sums(repeating: .min)
+    var at = first
+    var left = count
+    let pixelStep = Int32(truncatingIfNeeded: step)
+    while group.isFull, left >= THIMBLE_PIXELS {
+      let pixels =
+        isOneRun
+        ? thimble_run_sums(at, pixelStep, group.weights, blocks)
+        : thimble_window_sums(at, pixelStep, rows, group.weights, blocks)
+      if isPooled {
+        largest = thimble_largest(largest, thimble_largest_pixel(pixels))
+      } else {
+        thimble_put_pixels(
+          pixels, group.constants, scale, output, Int32(truncatingIfNeeded: channels))
+        output &+= UInt(bitPattern: THIMBLE_PIXELS &* channels)
+      }
+      at &+= UInt(bitPattern: THIMBLE_PIXELS &* step)
+      left &-= THIMBLE_PIXELS
+    }
+    while left > 0 {
+      let pixel = group.sums(at, rows, blocks)
+      if isPooled {
+        largest = thimble_largest(largest, pixel)
+      } else {
+        thimble_put(pixel, group.constants, scale, output, group.count, false)
+        output &+= UInt(bitPattern: channels)
+      }
+      at &+= UInt(bitPattern: step)
+      left &-= 1
+    }
+    return largest
   }
 
   /// Four output channels, or those that are left over at the end.
