@@ -49,20 +49,21 @@ public struct Session: ~Copyable {
     let bytes = unsafe RawSpan(_unsafeBytes: file)
     var state = unsafe MutableSpan(_unsafeElements: state)
     try Walk.run(bytes, recordCount: recordCount, state: &state) {
-      (index, record, input, step, state) throws(ModelError) in
+      (index, record, _, step, state) throws(ModelError) in
       guard record.op != .input else { return }
-      try Self.requireRows(of: record.input, input, index, record, step, state)
+      try Self.requireRows(of: record.input, index, record, step, bytes, state)
       if record.op.hasSecondInput {
-        let second = OpRecord(of: bytes, at: record.inputOrGroups)
-        try Self.requireRows(of: record.inputOrGroups, second, index, record, step, state)
+        try Self.requireRows(of: record.inputOrGroups, index, record, step, bytes, state)
       }
     }
   }
 
+  @inline(never)
   private static func requireRows(
-    of inputIndex: Int, _ input: OpRecord, _ index: Int, _ record: OpRecord, _ step: Int,
+    of inputIndex: Int, _ index: Int, _ record: OpRecord, _ step: Int, _ bytes: RawSpan,
     _ state: borrowing MutableSpan<UInt8>
   ) throws(ModelError) {
+    let input = OpRecord(of: bytes, at: inputIndex)
     let rows = record.rows(ofInput: input, atStep: step)
     if rows.isEmpty || input.op.accumulates { return }
     let made = Walk.stepsTaken(by: inputIndex, state)

@@ -33,30 +33,20 @@ package enum Walk {
     for index in 0..<state.count { state[index] = 0 }
     let last = recordCount &- 1
     var index = last
-    var record = OpRecord(step: index, of: file)
-    var taken = 0
     while true {
-      let input = OpRecord(of: file, at: record.input)
-      if index == last, taken == record.stepCount(input: input) { return }
-      if let lacking = lackingInput(record, input, taken, file, state) {
+      let taken = stepsTaken(by: index, state)
+      if index == last, isDone(last, taken, file) { return }
+      if let lacking = lackingInput(of: index, taken, file, state) {
         state[2 &* recordCount &+ lacking] = UInt8(truncatingIfNeeded: index)
         index = lacking
-      } else {
-        try step(index, record, input, taken, state)
-        taken &+= 1
-        setStepsTaken(taken, by: index, &state)
-        if index == last { continue }
-        let demander = Int(state[2 &* recordCount &+ index])
-        let asking = OpRecord(step: demander, of: file)
-        guard
-          taken
-            >= stepsNeeded(
-              of: record, input, by: asking, atStep: stepsTaken(by: demander, state))
-        else { continue }
-        index = demander
+        continue
       }
-      record = OpRecord(step: index, of: file)
-      taken = stepsTaken(by: index, state)
+      let record = OpRecord(step: index, of: file)
+      try step(index, record, OpRecord(of: file, at: record.input), taken, state)
+      setStepsTaken(taken &+ 1, by: index, &state)
+      if index == last { continue }
+      let demander = Int(state[2 &* recordCount &+ index])
+      if hasEnough(of: index, demander, file, state) { index = demander }
     }
   }
 
@@ -72,33 +62,54 @@ package enum Walk {
     state[2 &* index &+ 1] = UInt8(truncatingIfNeeded: count &>> 8)
   }
 
-  /// The first input of a record that has not taken the steps it needs next, if any.
+  // Records are large, so each of these has its own on the stack only as long as it runs.
+
+  /// Whether the last op has taken all its steps.
+  @inline(never)
+  private static func isDone(_ last: Int, _ taken: Int, _ file: RawSpan) -> Bool {
+    let record = OpRecord(step: last, of: file)
+    return taken == record.stepCount(input: OpRecord(of: file, at: record.input))
+  }
+
+  /// The first input of record `index` that has not taken the steps it needs next, if any.
+  @inline(never)
   private static func lackingInput(
-    _ record: OpRecord, _ input: OpRecord, _ taken: Int, _ file: RawSpan,
-    _ state: borrowing MutableSpan<UInt8>
+    of index: Int, _ taken: Int, _ file: RawSpan, _ state: borrowing MutableSpan<UInt8>
   ) -> Int? {
+    let record = OpRecord(step: index, of: file)
     if record.op == .input { return nil }
-    let source = OpRecord(of: file, at: input.input)
     if stepsTaken(by: record.input, state)
-      < stepsNeeded(of: input, source, by: record, atStep: taken)
+      < stepsNeeded(of: record.input, by: record, atStep: taken, file)
     {
       return record.input
     }
     guard record.op.hasSecondInput else { return nil }
-    let second = OpRecord(of: file, at: record.inputOrGroups)
-    let secondSource = OpRecord(of: file, at: second.input)
     return stepsTaken(by: record.inputOrGroups, state)
-      < stepsNeeded(of: second, secondSource, by: record, atStep: taken)
+      < stepsNeeded(of: record.inputOrGroups, by: record, atStep: taken, file)
       ? record.inputOrGroups : nil
   }
 
-  /// The steps that the op of edge `input`, which reads `source`, must have taken before `record` takes step `step`.
+  /// Whether op `index` has taken the steps that the one which asked for it needs next.
+  @inline(never)
+  private static func hasEnough(
+    of index: Int, _ demander: Int, _ file: RawSpan, _ state: borrowing MutableSpan<UInt8>
+  ) -> Bool {
+    stepsTaken(by: index, state)
+      >= stepsNeeded(
+        of: index, by: OpRecord(step: demander, of: file),
+        atStep: stepsTaken(by: demander, state), file)
+  }
+
+  /// The steps that op `index` must have taken before `record`, which reads it, takes step `step`.
+  @inline(never)
   private static func stepsNeeded(
-    of input: OpRecord, _ source: OpRecord, by record: OpRecord, atStep step: Int
+    of index: Int, by record: OpRecord, atStep step: Int, _ file: RawSpan
   ) -> Int {
+    let input = OpRecord(step: index, of: file)
     // Before rows of margin above the pixels come the inputs of the first row of pixels, so that they don't lie about for long.
     let rows = record.rows(ofInput: input, atStep: max(step, record.marginTop))
     if rows.isEmpty { return 0 }
-    return input.isWhole ? input.stepCount(input: source) : rows.upperBound
+    guard input.isWhole else { return rows.upperBound }
+    return input.stepCount(input: OpRecord(of: file, at: input.input))
   }
 }
