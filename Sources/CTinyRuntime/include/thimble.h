@@ -42,7 +42,8 @@ enum {
   THIMBLE_NOT_PREPARED = -5    /* thimble_run before a successful thimble_prepare */
 };
 
-/* Checks a model file and fills in `model`. The file stays where it is and must outlive the model. It begins at a
+/* Checks a model file and fills in `model`. Firmware that was made for one model takes that model's file only, which it knows
+ * by its length and the checksum it declares. The file stays where it is and must outlive the model. It begins at a
  * multiple of 4. */
 int32_t thimble_load(thimble_model *model, const void *file, size_t file_bytes);
 
