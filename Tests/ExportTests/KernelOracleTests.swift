@@ -1,7 +1,8 @@
+import CTinyRuntime
 import Export
 import Network
 import Testing
-import TinyRuntime
+@testable import TinyRuntime
 import Train
 
 @Suite struct KernelOracleTests {
@@ -86,6 +87,21 @@ import Train
     #expect(operations.count == OpCode.known.count + 1)
     #expect(folded.count == 6, "\(folded)")
     #expect(hasPadding && hasStride && hasGroups && hasDilation && hasDepthwiseDilation)
+  }
+
+  @Test("The C header's bits of ops are those of their codes, and all are built here")
+  func opBits() {
+    let bits: [OpCode: Int32] = [
+      .conv2D: THIMBLE_OP_conv, .depthwiseConv2D: THIMBLE_OP_depthwise, .dense: THIMBLE_OP_dense,
+      .maxPool2D: THIMBLE_OP_maxpool, .averagePool2D: THIMBLE_OP_avgpool,
+      .globalAveragePool: THIMBLE_OP_globalavgpool, .add: THIMBLE_OP_add,
+      .softmax: THIMBLE_OP_softmax, .table: THIMBLE_OP_table, .multiply: THIMBLE_OP_multiply,
+      .concat: THIMBLE_OP_concat, .reshape: THIMBLE_OP_reshape, .upsample: THIMBLE_OP_upsample,
+      .argmax: THIMBLE_OP_argmax,
+    ]
+    #expect(bits.count == OpCode.known.count)
+    for (op, bit) in bits { #expect(bit == 1 << Int32(op.rawValue), "\(op)") }
+    #expect(OpCode.known.allSatisfy(OpCode.isBuilt) && !OpCode.isBuilt(0) && !OpCode.isBuilt(15))
   }
 
   @Test("Packed weights give the same outputs as raw ones", arguments: ["lenet", "small"])

@@ -27,6 +27,15 @@ import Train
     }
   }
 
+  @Test("Bytes that don't begin at a multiple of 4 are refused", arguments: 1...3)
+  func misaligned(offset: Int) throws {
+    let file = try ModelBytes.residual()
+    let bytes = [UInt8](repeating: 0, count: offset) + file
+    #expect(throws: ModelError.misaligned) {
+      _ = try Model(loading: bytes.span.bytes.extracting(offset..<bytes.count))
+    }
+  }
+
   @Test("Any changed byte is refused")
   func changed() throws {
     let file = try ModelBytes.residual()

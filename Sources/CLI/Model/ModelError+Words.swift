@@ -4,6 +4,7 @@ extension ModelError {
   /// One line for people; the runtime itself has no words.
   var words: String {
     switch self {
+    case .misaligned: "a model file lies in memory at a multiple of 4"
     case .truncated(let needed, let found):
       "a model file begins with \(needed) bytes of header and records, found \(found)"
     case .magic(let found):

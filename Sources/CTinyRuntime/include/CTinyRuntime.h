@@ -35,6 +35,30 @@ static inline bool thimble_knows_all_layouts(void) {
 #endif
 }
 
+/* The ops by the names of docs/format.md: bit n for the op of code n, and one for dilation. */
+#define THIMBLE_OP_conv (1 << 1)
+#define THIMBLE_OP_depthwise (1 << 2)
+#define THIMBLE_OP_dense (1 << 3)
+#define THIMBLE_OP_maxpool (1 << 4)
+#define THIMBLE_OP_avgpool (1 << 5)
+#define THIMBLE_OP_globalavgpool (1 << 6)
+#define THIMBLE_OP_add (1 << 7)
+#define THIMBLE_OP_softmax (1 << 8)
+#define THIMBLE_OP_table (1 << 9)
+#define THIMBLE_OP_multiply (1 << 10)
+#define THIMBLE_OP_concat (1 << 11)
+#define THIMBLE_OP_reshape (1 << 12)
+#define THIMBLE_OP_upsample (1 << 13)
+#define THIMBLE_OP_argmax (1 << 14)
+#define THIMBLE_OP_dilation (1 << 15)
+
+/* The ones that this build can run: all, unless it was told. */
+#ifndef THIMBLE_OPS
+#define THIMBLE_OPS 0xFFFE
+#endif
+static inline uint32_t thimble_ops(void) { return THIMBLE_OPS & ~THIMBLE_OP_dilation; }
+static inline bool thimble_knows_dilation(void) { return THIMBLE_OPS & THIMBLE_OP_dilation; }
+
 /* (a * b + (c << 32)) >> 32, which is c + floor(a * b / 2^32): SMMLA on Armv6 and Armv7E-M. */
 static inline int32_t thimble_multiply_high_accumulate(int32_t a, int32_t b, int32_t c) {
 #if defined(__ARM_ARCH_6M__)

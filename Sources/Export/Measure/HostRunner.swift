@@ -21,7 +21,7 @@ final class HostRunner {
     var decoded: [DecodedOp] = []
     for index in 0..<model.recordCount { decoded.append(session.decoded(index)) }
     ops = Self.copy(decoded)
-    steps = Self.copy(Self.steps(of: bytes, model.recordCount))
+    steps = Self.copy(Walk.steps(of: bytes, recordCount: model.recordCount))
   }
 
   deinit {
@@ -35,18 +35,6 @@ final class HostRunner {
     let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
     _ = buffer.initialize(from: elements)
     return buffer
-  }
-
-  /// The walk's steps in their order.
-  private static func steps(of bytes: [UInt8], _ recordCount: Int) -> [WalkStep] {
-    var steps: [WalkStep] = []
-    var state = [UInt8](repeating: 0, count: ModelFormat.stateByteCount(recordCount: recordCount))
-    var span = state.mutableSpan
-    Walk.run(bytes.span.bytes, recordCount: recordCount, state: &span) {
-      (index, _, _, number, _) throws(Never) in
-      steps.append(WalkStep(index: index, number: number))
-    }
-    return steps
   }
 
   /// Runs one picture; see `Session.run`.

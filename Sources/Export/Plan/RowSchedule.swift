@@ -35,13 +35,8 @@ struct RowSchedule {
   init(walking records: [OpRecord]) {
     var file = [UInt8](repeating: 0, count: ModelFormat.headerByteCount)
     for record in records { file.append(record) }
-    var state = [UInt8](
-      repeating: 0, count: ModelFormat.stateByteCount(recordCount: records.count))
-    var span = state.mutableSpan
-    var steps: [Step] = []
-    Walk.run(file.span.bytes, recordCount: records.count, state: &span) {
-      (index, _, _, number, _) throws(Never) in
-      steps.append(Step(index: index, number: number))
+    let steps = Walk.steps(of: file, recordCount: records.count).map {
+      Step(index: Int($0.index), number: Int($0.number))
     }
     self.init(records, steps: steps)
   }

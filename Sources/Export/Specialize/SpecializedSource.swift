@@ -20,13 +20,7 @@ public struct SpecializedSource {
     records = model.records.indices.map { OpRecord(step: $0, of: file.span.bytes) }
     names = model.metadata?.names ?? []
     stateByteCount = ModelFormat.stateByteCount(recordCount: records.count)
-    var state = [UInt8](repeating: 0, count: stateByteCount)
-    var span = state.mutableSpan
-    var steps: [Int] = []
-    Walk.run(file.span.bytes, recordCount: records.count, state: &span) {
-      (index, _, _, _, _) throws(Never) in steps.append(index)
-    }
-    self.steps = steps
+    steps = Walk.steps(of: file, recordCount: records.count).map { Int($0.index) }
   }
 
   /// The source file.
@@ -92,19 +86,15 @@ public struct SpecializedSource {
   private func opText(_ index: Int) -> String {
     let record = records[index]
     let constants = record.op.constantByteCount(channels: record.channels)
-    let op = """
-      Op(
-            memory: memory, file: file, record: record\(index), input: record\(record.input),
-            weights: file.advanced(by: \(record.blockOffset + constants)))
-      """
-    let call =
-      record.op.hasSecondInput
-      ? "\(op).take(record\(record.inputOrGroups), step: step)" : "\(op).take(step: step)"
+    let second = record.op.hasSecondInput ? record.inputOrGroups : record.input
     let name = names.indices.contains(index) ? "  /// \(names[index])\n" : ""
     return """
       \(name)  @inline(never)
         private static func op\(index)(_ memory: MutableBytes, _ file: Bytes, _ step: Int) {
-          \(call)
+          Op(
+            memory: memory, file: file, record: record\(index), input: record\(record.input),
+            second: record\(second), weights: file.advanced(by: \(record.blockOffset + constants))
+          ).take(step: step)
         }
 
       """

@@ -33,7 +33,7 @@ package struct Requantizer {
 
   /// For a checked record.
   @inline(always)
-  package init(_ record: OpRecord) {
+  package init(_ record: some Record) {
     self.init(
       zeroPoint: record.zeroPoint, leftShift: record.leftShift, rightShift: record.rightShift)
   }

@@ -1,3 +1,5 @@
+import CTinyRuntime
+
 /// What a record computes. The numbers are stored in files and never change.
 package enum OpCode: UInt8 {
   /// The picture: rows come from the caller.
@@ -22,16 +24,22 @@ package enum OpCode: UInt8 {
   /// Which channel of a pixel is the largest.
   case argmax = 14
 
-  /// Whether this build holds every op. The runtime of a device that only runs networks like those for MNIST is
-  /// built with `THIMBLE_FEW_OPS`, without the ops behind `softmax` and without dilation.
-  #if THIMBLE_FEW_OPS
-    package static let holdsAll = false
-  #else
-    package static let holdsAll = true
-  #endif
+  /// Every code but the picture's.
+  package static let known = 1...Int(argmax.rawValue)
 
-  /// The codes that this build can run, the picture's left out.
-  package static let known = 1...Int((holdsAll ? argmax : softmax).rawValue)
+  /// Whether this build can run the op of a code, which is below 32. The runtime of a device that runs a few kinds of networks
+  /// can be built without the others' ops; the picture's is none.
+  @inline(always)
+  static func isBuilt(_ code: Int) -> Bool {
+    thimble_ops() &>> UInt32(truncatingIfNeeded: code) & 1 != 0
+  }
+
+  @inline(always)
+  var isBuilt: Bool { Self.isBuilt(Int(rawValue)) }
+
+  /// Whether this build knows dilation.
+  @inline(always)
+  static var isDilationBuilt: Bool { thimble_knows_dilation() }
 
   /// Whether rows are added up in 32-bit accumulators until the last one has come, instead of each making a row.
   @inline(always)
@@ -47,7 +55,11 @@ package enum OpCode: UInt8 {
   }
 
   /// Whether a second activation is read.
-  package var hasSecondInput: Bool { self == .add || self == .multiply || self == .concat }
+  package var hasSecondInput: Bool {
+    // A build without these ops has no use for the question.
+    OpCode.add.isBuilt && self == .add || OpCode.multiply.isBuilt && self == .multiply
+      || OpCode.concat.isBuilt && self == .concat
+  }
 
   /// Whether the output's values are some of the input's, so that they stand for the same numbers.
   package var keepsValues: Bool {

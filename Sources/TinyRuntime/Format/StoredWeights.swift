@@ -14,8 +14,14 @@ package struct StoredWeights: Equatable {
   /// - Parameters:
   ///   - record: the record.
   ///   - byteCount: how many weights it has, a byte each.
-  ///   - file: all of the file.
-  package init(_ record: OpRecord, byteCount: Int, in file: RawSpan) {
+  ///   - file: all of the file, which begins at a multiple of 4.
+  package init(_ record: some Record, byteCount: Int, in file: RawSpan) {
+    self = unsafe file.withUnsafeBytes {
+      StoredWeights(record, byteCount: byteCount, in: unsafe Bytes($0))
+    }
+  }
+
+  init(_ record: some Record, byteCount: Int, in file: Bytes) {
     let offset =
       record.blockOffset &+ record.op.constantByteCount(channels: record.channels)
     if record.encoding == Encoding.raw.rawValue {
@@ -23,9 +29,10 @@ package struct StoredWeights: Equatable {
       storedByteCount = byteCount
       weightRAMOffset = nil
     } else {
+      let head = file.advanced(by: offset)
       fileOffset = offset &+ Self.packedHeadByteCount
-      storedByteCount = Int(truncatingIfNeeded: file.uint32(at: offset))
-      weightRAMOffset = Int(truncatingIfNeeded: file.uint32(at: offset &+ 4))
+      storedByteCount = Int(head.int32(0))
+      weightRAMOffset = Int(head.int32(1))
     }
   }
 }

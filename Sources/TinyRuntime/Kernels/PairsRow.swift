@@ -74,12 +74,14 @@ private struct PairsRow {
       var position = thimble_position()
       position.input = input.address &+ UInt(bitPattern: first &* window.rowByteCount &+ column)
       position.rows_to_wrap = UInt32(truncatingIfNeeded: window.ringHeight &- first)
-      for x in stride(from: 0, to: width, by: 2) {
+      var x = 0
+      while x < width {
         // An odd last window has no second.
         position.pixel_step = Int32(truncatingIfNeeded: (x == width &- 1 ? 0 : step) &- 4)
         pairs.setPosition(count, position)
         position.input &+= UInt(bitPattern: 2 &* step)
         count &+= 1
+        x &+= 2
       }
     }
     pairs.run(

@@ -28,12 +28,12 @@ struct RowWindow {
 
   /// The window of `record` for the output row whose input begins at row `firstRow` of `input`'s edge.
   @inline(always)
-  init(_ record: OpRecord, input: OpRecord, firstRow: Int) {
+  init(_ record: some Record, input: some Record, firstRow: Int) {
     self.firstRow = input.slot(ofStep: firstRow)
     ringHeight = input.ringHeight
     rowByteCount = input.rowByteCount
     firstColumn = (input.marginLeft &- record.paddingLeft) &* input.channels
-    dilation = OpCode.holdsAll ? record.dilation : 1
+    dilation = OpCode.isDilationBuilt ? record.dilation : 1
     pixelStride = dilation &* input.channels
     columnStride = record.windowStrideHorizontal &* input.channels
     poolHeight = record.poolHeight

@@ -1,6 +1,6 @@
 extension FieldCheck {
   /// The edge by itself: extents capped, and its buffer inside the arena, behind the walk's state.
-  func edge(_ record: OpRecord, _ header: Header) throws(ModelError) {
+  func edge(_ record: StoredRecord, _ header: Header) throws(ModelError) {
     try require(.height, record.height, in: 1...0xFFFF &- record.marginTop &- record.marginBottom)
     try require(.width, record.width, in: 1...0xFFFF)
     try require(.channels, record.channels, in: 1...0xFFFF)
@@ -25,7 +25,7 @@ extension FieldCheck {
   }
 
   /// An edge that is never stored: a convolution's, without margins and without a place.
-  private func neverStored(_ record: OpRecord) throws(ModelError) {
+  private func neverStored(_ record: StoredRecord) throws(ModelError) {
     guard record.op.canFold else {
       throw .record(index, .ringHeight, found: 0, allowed: 1...record.paddedHeight)
     }

@@ -1,5 +1,6 @@
 /// A model file's header, checked.
 struct Header {
+  let fileByteCount: Int
   let recordCount: Int
   let arenaByteCount: Int
   let weightRAMByteCount: Int
@@ -29,6 +30,7 @@ struct Header {
     guard file.uint32(at: Field.checksum) == checksum else {
       throw .checksum(declared: file.uint32(at: Field.checksum), found: checksum)
     }
+    fileByteCount = file.byteCount
     recordCount = Int(file.byte(at: Field.recordCount))
     roundings = file.byte(at: Field.roundings)
     arenaByteCount = Int(truncatingIfNeeded: file.uint32(at: Field.arenaByteCount))

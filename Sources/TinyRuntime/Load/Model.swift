@@ -29,16 +29,23 @@ public struct Model: Equatable, Sendable {
   public var memoryByteCount: Int { arenaByteCount &+ weightRAMByteCount }
 
   /// Checks a model file.
-  /// - Parameter file: all of its bytes and no more.
+  /// - Parameter file: all of its bytes and no more, which begin at a multiple of 4.
   /// - Throws: `ModelError`; the first thing found wrong.
   /// - Complexity: O(bytes of the file).
   public init(loading file: RawSpan) throws(ModelError) {
     let header = try Header(checking: file)
-    var check = RecordCheck(header)
-    for index in 0..<header.recordCount { try check.record(at: index, of: file) }
+    self = try unsafe file.withUnsafeBytes { (buffer) throws(ModelError) in
+      try Model(header, unsafe Bytes(buffer), file)
+    }
+  }
+
+  private init(_ header: Header, _ bytes: Bytes, _ file: RawSpan) throws(ModelError) {
+    guard bytes.address & 3 == 0 else { throw .misaligned }
+    var check = RecordCheck(header, bytes)
+    for index in 0..<header.recordCount { try check.record(at: index) }
     try check.finish(file)
-    let input = OpRecord(of: file, at: 0)
-    let output = OpRecord(of: file, at: header.recordCount &- 1)
+    let input = StoredRecord(0, of: bytes)
+    let output = StoredRecord(header.recordCount &- 1, of: bytes)
     recordCount = header.recordCount
     arenaByteCount = header.arenaByteCount
     weightRAMByteCount = header.weightRAMByteCount

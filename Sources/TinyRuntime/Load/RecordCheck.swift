@@ -2,6 +2,7 @@
 /// sections fill the file with no gap and no overlap.
 struct RecordCheck {
   private let header: Header
+  private let file: Bytes
   /// Where the last block so far ends.
   private(set) var blocksEnd: Int
   /// Where the edges so far end in the arena.
@@ -10,37 +11,40 @@ struct RecordCheck {
   private var weightRAMEnd = 0
   private var roundings: UInt8 = 0
 
-  init(_ header: Header) {
+  init(_ header: Header, _ file: Bytes) {
     self.header = header
+    self.file = file
     blocksEnd =
       ModelFormat.headerByteCount &+ header.recordCount &* ModelFormat.recordByteCount
   }
 
   /// Checks record `index`, all before it having been checked.
-  mutating func record(at index: Int, of file: RawSpan) throws(ModelError) {
-    let record = OpRecord(of: file, at: index)
+  mutating func record(at index: Int) throws(ModelError) {
+    let record = StoredRecord(index, of: file)
     let field = FieldCheck(index: index)
-    let operation = OpRecord.operation(of: file, at: index)
-    try field.require(.code, Int(operation & 31), in: index == 0 ? 0...0 : OpCode.known)
+    let code = record.operation & 31
+    guard index == 0 ? code == 0 : OpCode.isBuilt(code) else {
+      throw .record(index, .code, found: code, allowed: index == 0 ? 0...0 : OpCode.known)
+    }
     try field.edge(record, header)
     arenaEnd = max(arenaEnd, record.offset &+ record.bufferByteCount)
-    try field.unused(record, header.layout)
+    try field.unused(record)
     if index == header.recordCount &- 1 {
       // The output is read once the walk has ended.
       try field.require(.ringHeight, record.ringHeight, equals: record.paddedHeight)
     }
     guard index > 0 else { return }
     try field.require(.input, record.input, in: 0...index &- 1)
-    let input = OpRecord(of: file, at: record.input)
-    try readers(of: index, record, file)
+    let input = StoredRecord(record.input, of: file)
+    try readers(of: index, record)
     try field.op(record, input: input)
     if input.isFolded {
-      try field.pool(record, takingOver: input, input: OpRecord(of: file, at: input.input))
+      try field.pool(record, takingOver: input, input: StoredRecord(input.input, of: file))
     }
     if record.op.hasSecondInput {
       try field.require(.secondInput, record.inputOrGroups, in: 0...index &- 1)
-      try stored(record.inputOrGroups, file)
-      try field.second(record, input: input, OpRecord(of: file, at: record.inputOrGroups))
+      try stored(record.inputOrGroups)
+      try field.second(record, input: input, StoredRecord(record.inputOrGroups, of: file))
     }
     if record.op.requantizes {
       try field.require(.rounding, Int(record.rounding), equals: Int(Rounding.native.rawValue))
@@ -68,19 +72,19 @@ struct RecordCheck {
         input.offset &+ input.bufferByteCount
           &+ record.readAhead(input: input, layout: header.layout))
     }
-    try block(record, input: input, field, file)
+    try block(record, input: input, field)
   }
 
   /// An edge that is never stored has one reader: a max pool, the record behind it.
-  private func readers(of index: Int, _ record: OpRecord, _ file: RawSpan) throws(ModelError) {
+  private func readers(of index: Int, _ record: StoredRecord) throws(ModelError) {
     if record.op == .maxPool2D, record.input == index &- 1 { return }
-    try stored(record.input, file)
-    try stored(index &- 1, file)
+    try stored(record.input)
+    try stored(index &- 1)
   }
 
   /// Record `index` has an edge in the arena.
-  private func stored(_ index: Int, _ file: RawSpan) throws(ModelError) {
-    let record = OpRecord(of: file, at: index)
+  private func stored(_ index: Int) throws(ModelError) {
+    let record = StoredRecord(index, of: file)
     guard !record.isFolded else {
       throw .record(index, .ringHeight, found: 0, allowed: 1...record.paddedHeight)
     }
@@ -88,7 +92,7 @@ struct RecordCheck {
 
   /// The block begins where the last one ended, at the next multiple of 4, and ends inside the file.
   private mutating func block(
-    _ record: OpRecord, input: OpRecord, _ field: FieldCheck, _ file: RawSpan
+    _ record: StoredRecord, input: StoredRecord, _ field: FieldCheck
   ) throws(ModelError) {
     var end = record.op.constantByteCount(channels: record.channels)
     guard end > 0 else {
@@ -101,25 +105,25 @@ struct RecordCheck {
       let weightCount = try weightByteCount(record, input: input, field)
       try field.require(.encoding, Int(record.encoding), in: Encoding.known)
       let isPacked = record.encoding == Encoding.deflate.rawValue
-      try requireFile(
-        file, holds: isPacked ? StoredWeights.packedHeadByteCount : 0, at: end, field)
+      try requireFile(holds: isPacked ? StoredWeights.packedHeadByteCount : 0, at: end, field)
       let stored = StoredWeights(record, byteCount: weightCount, in: file)
       if let weightRAMOffset = stored.weightRAMOffset {
         try field.require(.weightRAMOffset, weightRAMOffset, equals: (weightRAMEnd &+ 3) & ~3)
         weightRAMEnd = weightRAMOffset &+ weightCount
       }
-      try requireFile(file, holds: stored.storedByteCount, at: stored.fileOffset, field)
+      try requireFile(holds: stored.storedByteCount, at: stored.fileOffset, field)
       end = stored.fileOffset &+ stored.storedByteCount
     }
-    try requireFile(file, holds: 0, at: end, field)
+    try requireFile(holds: 0, at: end, field)
     for padding in blocksEnd..<start {
-      try field.require(.blockOffset, Int(file.byte(at: padding)), equals: 0)
+      try field.require(.blockOffset, file.byte(at: padding), equals: 0)
     }
     blocksEnd = end
     if record.isFolded {
       // With one below 0 the largest sum would not make the largest value.
+      let constants = file.advanced(by: start)
       for channel in 0..<record.channels {
-        let multiplier = Int(file.int32(at: start &+ 8 &* channel &+ 4))
+        let multiplier = Int(constants.int32(2 &* channel &+ 1))
         try field.require(.multiplier, multiplier, in: 0...Int(Int32.max))
       }
     }
@@ -127,7 +131,7 @@ struct RecordCheck {
 
   /// The weights' byte count, its product checked.
   private func weightByteCount(
-    _ record: OpRecord, input: OpRecord, _ field: FieldCheck
+    _ record: StoredRecord, input: StoredRecord, _ field: FieldCheck
   ) throws(ModelError) -> Int {
     let depth: Int
     switch record.op {
@@ -147,10 +151,11 @@ struct RecordCheck {
   }
 
   private func requireFile(
-    _ file: RawSpan, holds count: Int, at start: Int, _ field: FieldCheck
+    holds count: Int, at start: Int, _ field: FieldCheck
   ) throws(ModelError) {
-    guard start <= file.byteCount, count <= file.byteCount &- start, count >= 0 else {
-      throw .blockEnd(record: field.index, start: start, byteCount: count, found: file.byteCount)
+    guard start <= header.fileByteCount, count <= header.fileByteCount &- start, count >= 0 else {
+      throw .blockEnd(
+        record: field.index, start: start, byteCount: count, found: header.fileByteCount)
     }
   }
 

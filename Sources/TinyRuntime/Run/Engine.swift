@@ -21,7 +21,7 @@ enum Engine {
       unsafe model.output_channels = UInt16(truncatingIfNeeded: loaded.outputChannels)
       return Int32(THIMBLE_OK)
     } catch {
-      if case .version = error { return Int32(THIMBLE_BAD_VERSION) }
+      if error.isVersion { return Int32(THIMBLE_BAD_VERSION) }
       return Int32(THIMBLE_BAD_FILE)
     }
   }
@@ -55,8 +55,7 @@ enum Engine {
           // A row has at least one value.
           unsafe picture(index, $0.baseAddress!, $0.count)
         }
-      }, output: &values
-    ) { _, _, _ in }
+      }, output: &values)
   }
 
   @unsafe

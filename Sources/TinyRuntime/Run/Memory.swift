@@ -20,6 +20,12 @@ struct Bytes {
     #endif
   }
 
+  /// All of a buffer that is not empty.
+  @unsafe
+  init(_ buffer: UnsafeRawBufferPointer) {
+    unsafe self.init(buffer.baseAddress!, count: buffer.count)
+  }
+
   /// The bytes from `offset` on.
   @inline(always)
   func advanced(by offset: Int) -> Bytes { Bytes(moving: self, by: offset) }
@@ -49,6 +55,24 @@ struct Bytes {
   subscript(offset: Int) -> Int8 {
     check(offset, 1)
     return unsafe start.load(fromByteOffset: offset, as: Int8.self)
+  }
+
+  /// `count` bytes from `offset` on, for those who may see them.
+  @unsafe
+  func buffer(at offset: Int, count: Int) -> UnsafeRawBufferPointer {
+    check(offset, count)
+    return unsafe UnsafeRawBufferPointer(start: start + offset, count: count)
+  }
+
+  /// The byte at `offset`, unsigned.
+  @inline(always)
+  func byte(at offset: Int) -> Int { Int(UInt8(bitPattern: self[offset])) }
+
+  /// The unsigned 16-bit value at `offset`, a multiple of 2 from bytes that begin at one.
+  @inline(always)
+  func uint16(at offset: Int) -> Int {
+    check(offset, 2)
+    return Int(unsafe start.load(fromByteOffset: offset, as: UInt16.self))
   }
 
   /// Four bytes at any address, for processors that can.
@@ -104,6 +128,14 @@ struct MutableBytes {
     }
   }
 
+  /// Replaces the 16-bit value at `offset`, a multiple of 2 from bytes that begin at one.
+  @inline(always)
+  func setUInt16(at offset: Int, _ value: Int) {
+    bytes.check(offset, 2)
+    unsafe start.storeBytes(
+      of: UInt16(truncatingIfNeeded: value), toByteOffset: offset, as: UInt16.self)
+  }
+
   /// The 32-bit value `index` of bytes that begin at a multiple of 4.
   @inline(always)
   func int32(_ index: Int) -> Int32 { bytes.int32(index) }
@@ -113,6 +145,14 @@ struct MutableBytes {
   func setInt32(_ index: Int, _ value: Int32) {
     bytes.check(4 &* index, 4)
     unsafe start.assumingMemoryBound(to: Int32.self)[index] = value
+  }
+
+  /// `count` elements from the byte at `offset` on, for those who may see them.
+  @unsafe
+  func elements<Element>(at offset: Int, count: Int) -> UnsafeMutableBufferPointer<Element> {
+    bytes.check(offset, count &* MemoryLayout<Element>.stride)
+    return unsafe UnsafeMutableBufferPointer(
+      start: (start + offset).assumingMemoryBound(to: Element.self), count: count)
   }
 
   /// The first `count` bytes, for those who may see them.

@@ -1,19 +1,29 @@
-// The ops behind `softmax`: what a build with `THIMBLE_FEW_OPS` leaves out.
+// The rarer ops.
 extension Op {
   /// One row of an op that looks at one value, or one pixel, at a time.
   @inline(always)
-  func makeElements(of row: Bytes, _ step: Int, into output: MutableBytes) {
+  func makeElements(
+    of row: Bytes, _ step: Int, _ requantize: Requantizer, into output: MutableBytes
+  ) {
     switch record.op {
-    case .table: tableRow(row, count: record.pixelByteCount, table: constants, into: output)
-    case .argmax: argmaxRow(row, channels: input.channels, into: output, width: record.width)
-    case .upsample:
+    case .table where OpCode.table.isBuilt:
+      tableRow(row, count: record.pixelByteCount, table: constants, into: output)
+    case .argmax where OpCode.argmax.isBuilt:
+      argmaxRow(row, channels: input.channels, into: output, width: record.width)
+    case .upsample where OpCode.upsample.isBuilt:
       let channels = record.channels
       for copy in 0..<record.strideHorizontal {
         spread(
           row, runs: input.width, of: channels, into: output.advanced(by: copy &* channels),
           every: record.strideHorizontal &* channels)
       }
-    default: reshape(step, into: output)
+    case .multiply where OpCode.multiply.isBuilt:
+      multiplyRow(
+        row, zeroPoint: input.zeroPoint, second(step), zeroPoint: second.zeroPoint,
+        count: record.pixelByteCount, multiplier: constants.int32(0), requantize, into: output)
+    case .concat where OpCode.concat.isBuilt: concat(row, second(step), into: output)
+    case .reshape where OpCode.reshape.isBuilt: reshape(step, into: output)
+    default: break
     }
   }
 
@@ -33,20 +43,12 @@ extension Op {
     }
   }
 
-  /// One row of a product or of a concatenation.
+  /// One row of a concatenation.
   @inline(always)
-  func combine(_ first: Bytes, _ other: Bytes, _ second: OpRecord, into output: MutableBytes) {
-    if record.op == .multiply {
-      multiplyRow(
-        first, zeroPoint: input.zeroPoint, other, zeroPoint: second.zeroPoint,
-        count: record.pixelByteCount, multiplier: constants.int32(0), Requantizer(record),
-        into: output)
-    } else {
-      spread(
-        first, runs: record.width, of: input.channels, into: output, every: record.channels)
-      spread(
-        other, runs: record.width, of: second.channels,
-        into: output.advanced(by: input.channels), every: record.channels)
-    }
+  private func concat(_ first: Bytes, _ other: Bytes, into output: MutableBytes) {
+    spread(first, runs: record.width, of: input.channels, into: output, every: record.channels)
+    spread(
+      other, runs: record.width, of: second.channels,
+      into: output.advanced(by: input.channels), every: record.channels)
   }
 }

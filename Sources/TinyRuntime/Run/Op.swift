@@ -4,11 +4,13 @@ import CTinyRuntime
 ///
 /// Interpreted and specialized code run these very lines. In specialized code records are constants, and the compiler
 /// leaves of each line what they need.
-struct Op {
+struct Op<R: Record> {
   let memory: MutableBytes
   let file: Bytes
-  let record: OpRecord
-  let input: OpRecord
+  let record: R
+  let input: R
+  /// The second input's record; of no use to an op without one.
+  let second: R
   /// Weights, decoded; of no use where there are none.
   let weights: Bytes
 
@@ -16,26 +18,56 @@ struct Op {
   @inline(always)
   private var layout: WeightLayout { WeightLayout(of: file) }
 
-  /// Takes a step of an op that reads one edge.
+  /// Takes a step of any op but the picture.
   @inline(always)
   func take(step: Int) {
     if record.op.accumulates {
       accumulate(step)
-    } else if fillMargin(step) {
+    } else if memory.fillMargin(record, step) {
       makeRow(step)
     }
   }
 
-  /// Takes a step of an op that reads a second edge, too.
+  /// Adds a row, or makes one that is not of margin.
   @inline(always)
-  func take(_ second: OpRecord, step: Int) {
-    guard fillMargin(step) else { return }
-    let first = memory.pixels(input, record.rows(ofInput: input, atStep: step).lowerBound).bytes
-    let other = memory.pixels(second, record.rows(ofInput: second, atStep: step).lowerBound).bytes
+  func makeRow(_ step: Int) {
+    let first = record.rows(ofInput: input, atStep: step).lowerBound
+    let row = memory.pixels(input, first).bytes
     let output = memory.pixels(record, step)
-    if OpCode.holdsAll, record.op != .add {
-      combine(first, other, second, into: output)
-    } else if layout == .blocks {
+    // Of no use to an op without a window, which costs it nothing that matters.
+    let window = RowWindow(record, input: input, firstRow: first)
+    let requantize = Requantizer(record)
+    switch record.op {
+    case .conv2D where record.isLaidOut:
+      if OpCode.conv2D.isBuilt { laidOutRow(window, requantize, into: output) }
+    case .conv2D where OpCode.conv2D.isBuilt:
+      conv2DRow(
+        ring, window, weights: weights, constants: constants, groups: record.inputOrGroups,
+        outputChannels: record.channels, requantize, into: output)
+    case .depthwiseConv2D where OpCode.depthwiseConv2D.isBuilt:
+      depthwiseRow(window, requantize, into: output)
+    case .maxPool2D where OpCode.maxPool2D.isBuilt: maxPool2DRow(ring, window, into: output)
+    case .averagePool2D where OpCode.averagePool2D.isBuilt:
+      averagePool2DRow(ring, window, constants: constants, requantize, into: output)
+    case .softmax where OpCode.softmax.isBuilt:
+      softmaxRow(
+        row, count: record.pixelByteCount, constants: constants, channels: record.channels,
+        into: output)
+    case .add where OpCode.add.isBuilt: add(row, second(step), into: output)
+    default: makeElements(of: row, step, requantize, into: output)
+    }
+  }
+
+  /// The row of the second input that step `step` reads.
+  @inline(always)
+  func second(_ step: Int) -> Bytes {
+    memory.pixels(second, record.rows(ofInput: second, atStep: step).lowerBound).bytes
+  }
+
+  /// One row of a sum.
+  @inline(always)
+  private func add(_ first: Bytes, _ other: Bytes, into output: MutableBytes) {
+    if layout == .blocks {
       thimble_add_values(
         first.address, other.address, output.address,
         Int32(truncatingIfNeeded: record.pixelByteCount),
@@ -49,61 +81,37 @@ struct Op {
     }
   }
 
-  /// One row of an op that makes rows.
-  @inline(always)
-  private func makeRow(_ step: Int) {
-    let first = record.rows(ofInput: input, atStep: step).lowerBound
-    let row = memory.pixels(input, first).bytes
-    let output = memory.pixels(record, step)
-    switch record.op {
-    case .conv2D where record.isLaidOut:
-      laidOutRow(first, into: output)
-    case .conv2D:
-      conv2DRow(
-        ring, window(first), weights: weights, constants: constants, groups: record.inputOrGroups,
-        outputChannels: record.channels, Requantizer(record), into: output)
-    case .depthwiseConv2D: depthwiseRow(first, into: output)
-    case .maxPool2D: maxPool2DRow(ring, window(first), into: output)
-    case .averagePool2D:
-      averagePool2DRow(
-        ring, window(first), constants: constants, Requantizer(record), into: output)
-    case .softmax:
-      softmaxRow(
-        row, count: record.pixelByteCount, constants: constants, channels: record.channels,
-        into: output)
-    default: if OpCode.holdsAll { makeElements(of: row, step, into: output) }
-    }
-  }
-
   /// One row of a convolution whose weights are laid out.
   @inline(always)
-  private func laidOutRow(_ first: Int, into output: MutableBytes) {
+  private func laidOutRow(
+    _ window: RowWindow, _ requantize: Requantizer, into output: MutableBytes
+  ) {
     switch layout {
     case .plain: break
     case .pairs:
       pairsRow(
-        ring, window(first), weights: weights, constants: constants,
-        outputChannels: record.channels, Requantizer(record), into: output)
+        ring, window, weights: weights, constants: constants, outputChannels: record.channels,
+        requantize, into: output)
     case .eights:
       eightsRow(
-        ring, window(first), weights: weights, constants: constants,
-        outputChannels: record.channels, Requantizer(record), into: output)
+        ring, window, weights: weights, constants: constants, outputChannels: record.channels,
+        requantize, into: output)
     case .sixteens:
       sixteensRow(
-        ring, window(first), weights: weights, constants: constants,
-        outputChannels: record.channels, Requantizer(record), into: output)
+        ring, window, weights: weights, constants: constants, outputChannels: record.channels,
+        requantize, into: output)
     case .blocks:
       blockConv2DRow(
-        ring, window(first), weights: weights, constants: constants, channels: record.channels,
-        Requantizer(record), into: output)
+        ring, window, weights: weights, constants: constants, channels: record.channels,
+        requantize, into: output)
     }
   }
 
   /// One row of a depthwise convolution.
   @inline(always)
-  private func depthwiseRow(_ first: Int, into output: MutableBytes) {
-    let window = window(first)
-    let requantize = Requantizer(record)
+  private func depthwiseRow(
+    _ window: RowWindow, _ requantize: Requantizer, into output: MutableBytes
+  ) {
     if record.isLaidOut, layout == .blocks {
       blockDepthwiseConv2DRow(
         ring, window, weights: weights, constants: constants, requantize, into: output)
@@ -137,7 +145,7 @@ struct Op {
 
   /// Adds one input row to an op's accumulators; after the last one they become int8.
   @inline(always)
-  private func accumulate(_ step: Int) {
+  func accumulate(_ step: Int) {
     let accumulators = memory.advanced(by: record.offset)
     // A dense layer has a bias and a multiplier for each output, a pool one pair for all.
     let stride = record.op == .dense ? 2 : 0
@@ -154,6 +162,8 @@ struct Op {
         row, count: input.pixelByteCount,
         weights: weights.advanced(by: step &* input.pixelByteCount),
         stride: input.height &* input.pixelByteCount, into: accumulators, outputs: record.channels)
+    } else if !OpCode.globalAveragePool.isBuilt {
+      return
     } else if layout == .blocks {
       thimble_accumulate_pixels(
         row.address, Int32(truncatingIfNeeded: input.width),
@@ -171,40 +181,32 @@ struct Op {
     }
   }
 
-  @inline(always)
-  private func fillMargin(_ step: Int) -> Bool { memory.fillMargin(record, step) }
-
   /// The input's ring.
   @inline(always)
   private var ring: Bytes { memory.advanced(by: input.offset).bytes }
 
   @inline(always)
   var constants: Bytes { file.advanced(by: record.blockOffset) }
-
-  @inline(always)
-  private func window(_ first: Int) -> RowWindow {
-    RowWindow(record, input: input, firstRow: first)
-  }
 }
 
 // Rows in the arena. Loading checked that each edge's buffer lies inside it; rows are taken modulo the ring's height.
 extension MutableBytes {
   /// The row of an edge that step `step` makes, (width, channels).
   @inline(always)
-  func pixels(_ record: OpRecord, _ step: Int) -> MutableBytes {
+  func pixels(_ record: some Record, _ step: Int) -> MutableBytes {
     paddedRow(record, step).advanced(by: record.marginLeft &* record.channels)
   }
 
   /// The same with its margins.
   @inline(always)
-  private func paddedRow(_ record: OpRecord, _ step: Int) -> MutableBytes {
+  private func paddedRow(_ record: some Record, _ step: Int) -> MutableBytes {
     advanced(by: record.offset &+ record.slot(ofStep: step) &* record.rowByteCount)
   }
 
   /// Fills the margin of the row that step `step` makes.
   /// - Returns: whether the row has pixels, too.
   @inline(always)
-  func fillMargin(_ record: OpRecord, _ step: Int) -> Bool {
+  func fillMargin(_ record: some Record, _ step: Int) -> Bool {
     let row = step &- record.marginTop
     let bytes = paddedRow(record, step)
     let isMargin = row < 0 || row >= record.height
@@ -220,7 +222,7 @@ extension MutableBytes {
 
   /// Copies an edge without its margins.
   @inline(always)
-  func copy(_ record: OpRecord, into output: MutableBytes) {
+  func copy(_ record: some Record, into output: MutableBytes) {
     var output = output
     for row in 0..<record.height {
       let values = pixels(record, record.marginTop &+ row)

@@ -3,9 +3,8 @@
 /// Every offset comes from a record that `Model(loading:)` checked against the file's and the arena's size.
 @safe
 public struct Session: ~Copyable {
-  private let file: UnsafeRawBufferPointer
-  private let memory: UnsafeMutableRawBufferPointer
-  private let recordCount: Int
+  private let bytes: Bytes
+  private let arena: MutableBytes
 
   /// Gives a model its memory, makes sure that its rings suffice, and unpacks its weights.
   ///
@@ -19,9 +18,7 @@ public struct Session: ~Copyable {
   public init(
     _ model: Model, file: UnsafeRawBufferPointer, memory: UnsafeMutableRawBufferPointer
   ) throws(ModelError) {
-    unsafe self.file = file
-    unsafe self.memory = memory
-    recordCount = model.recordCount
+    unsafe self.init(file: file, memory: memory)
     guard memory.count >= model.memoryByteCount else {
       throw .memory(needed: model.memoryByteCount, found: memory.count)
     }
@@ -31,9 +28,8 @@ public struct Session: ~Copyable {
   /// A session over memory that is large enough, to be prepared, or prepared by an earlier one.
   @unsafe
   package init(file: UnsafeRawBufferPointer, memory: UnsafeMutableRawBufferPointer) {
-    unsafe self.file = file
-    unsafe self.memory = memory
-    recordCount = Int(unsafe file[ModelFormat.Header.recordCount])
+    bytes = unsafe Bytes(file)
+    arena = unsafe MutableBytes(memory.baseAddress!, count: memory.count)
   }
 
   /// Makes sure that the rings suffice, and unpacks the weights.
@@ -46,49 +42,44 @@ public struct Session: ~Copyable {
 
   /// Walks the model without computing, and throws where a row is overwritten before it is read.
   private func rehearse() throws(ModelError) {
-    let bytes = unsafe RawSpan(_unsafeBytes: file)
-    var state = unsafe MutableSpan(_unsafeElements: state)
-    try Walk.run(bytes, recordCount: recordCount, state: &state) {
-      (index, record, _, step, state) throws(ModelError) in
-      guard record.op != .input else { return }
-      try Self.requireRows(of: record.input, index, record, step, bytes, state)
-      if record.op.hasSecondInput {
-        try Self.requireRows(of: record.inputOrGroups, index, record, step, bytes, state)
-      }
+    var walk = walk
+    while let step = walk.next() {
+      let record = StoredRecord(step: Int(step.index), of: bytes)
+      if record.op == .input { continue }
+      try requireRows(of: record.input, record, step, walk)
+      if record.op.hasSecondInput { try requireRows(of: record.inputOrGroups, record, step, walk) }
     }
   }
 
-  @inline(never)
-  private static func requireRows(
-    of inputIndex: Int, _ index: Int, _ record: OpRecord, _ step: Int, _ bytes: RawSpan,
-    _ state: borrowing MutableSpan<UInt8>
+  private func requireRows(
+    of inputIndex: Int, _ record: StoredRecord, _ step: WalkStep, _ walk: Walk
   ) throws(ModelError) {
-    let input = OpRecord(of: bytes, at: inputIndex)
-    let rows = record.rows(ofInput: input, atStep: step)
+    let input = StoredRecord(inputIndex, of: bytes)
+    let rows = record.neededRows(ofInput: input, atStep: Int(step.number))
     if rows.isEmpty || input.op.accumulates { return }
-    let made = Walk.stepsTaken(by: inputIndex, state)
-    guard rows.lowerBound >= made &- input.ringHeight else {
-      throw .ring(record: index, input: inputIndex, row: rows.lowerBound)
+    guard rows.lowerBound >= walk.stepsTaken(by: inputIndex) &- input.ringHeight else {
+      throw .ring(record: Int(step.index), input: inputIndex, row: rows.lowerBound)
     }
   }
 
   /// Unpacks every packed block into weight RAM. The tables lie in the arena, which nothing uses yet.
   private func unpack() throws(ModelError) {
-    let bytes = unsafe RawSpan(_unsafeBytes: file)
     for index in 0..<recordCount {
-      let record = OpRecord(of: bytes, at: index)
+      let record = StoredRecord(index, of: bytes)
       guard record.encoding == Encoding.deflate.rawValue else { continue }
-      let input = OpRecord(of: bytes, at: record.input)
+      let input = StoredRecord(record.input, of: bytes)
       let count = record.weightByteCount(input: input, layout: layout)
       let stored = StoredWeights(record, byteCount: count, in: bytes)
       var weights = unsafe MutableSpan<UInt8>(
-        _unsafeElements: buffer(at: arenaByteCount &+ (stored.weightRAMOffset ?? 0), count: count))
+        _unsafeElements: arena.elements(
+          at: arenaByteCount &+ (stored.weightRAMOffset ?? 0), count: count))
       var tables = unsafe MutableSpan<UInt16>(
-        _unsafeElements: buffer(at: 0, count: Inflater.tableByteCount / 2))
+        _unsafeElements: arena.elements(at: 0, count: Inflater.tableByteCount / 2))
       do throws(StreamError) {
+        let stream = unsafe RawSpan(
+          _unsafeBytes: bytes.buffer(at: stored.fileOffset, count: stored.storedByteCount))
         try Inflater.inflate(
-          bytes, stored.fileOffset..<stored.fileOffset &+ stored.storedByteCount, into: &weights,
-          tables: &tables)
+          stream, 0..<stream.byteCount, into: &weights, tables: &tables)
       } catch { throw .stream(record: index, error) }
     }
   }
@@ -98,32 +89,31 @@ public struct Session: ~Copyable {
   ///   - picture: writes the picture's row of this index, (width, channels), pixel - 128; called once for each
   ///     row, from the top, when the row is needed.
   ///   - output: takes the output tensor, (height, width, channels); at least as long.
-  ///   - observe: is told each step: the record's index, the step, and the row of the output that came of it,
-  ///     (width, channels), empty where none did.
   public func run(
-    picture: (Int, inout MutableSpan<Int8>) -> Void, output: inout MutableSpan<Int8>,
-    observe: (Int, Int, Span<Int8>) -> Void
+    picture: (Int, inout MutableSpan<Int8>) -> Void, output: inout MutableSpan<Int8>
   ) {
-    let bytes = unsafe RawSpan(_unsafeBytes: file)
-    var state = unsafe MutableSpan(_unsafeElements: state)
-    Walk.run(bytes, recordCount: recordCount, state: &state) {
-      (index, record, input, step, _) throws(Never) in
-      if record.op == .input {
-        pictureStep(record, step, picture)
-      } else {
-        take(record, input, step, bytes)
+    var walk = walk
+    while let step = walk.next() {
+      let number = Int(step.number)
+      let record = StoredRecord(step: Int(step.index), of: bytes)
+      if record.op.accumulates {
+        op(record).accumulate(number)
+      } else if arena.fillMargin(record, number) {
+        if record.op == .input {
+          pictureRow(record, number, picture)
+        } else {
+          op(record).makeRow(number)
+        }
       }
-      observe(index, step, unsafe Span(_unsafeElements: made(record, input, step)))
     }
-    copyOutput(OpRecord(of: bytes, at: recordCount &- 1), into: &output)
+    copyOutput(StoredRecord(recordCount &- 1, of: bytes), into: &output)
   }
 
-  /// One row of the picture, or of its margin.
+  /// One row of the picture.
   @inline(__always)
-  private func pictureStep(
-    _ record: OpRecord, _ step: Int, _ picture: (Int, inout MutableSpan<Int8>) -> Void
+  private func pictureRow(
+    _ record: some Record, _ step: Int, _ picture: (Int, inout MutableSpan<Int8>) -> Void
   ) {
-    guard arena.fillMargin(record, step) else { return }
     arena.pixels(record, step).withSpan(count: record.pixelByteCount) {
       picture(step &- record.marginTop, &$0)
     }
@@ -131,7 +121,7 @@ public struct Session: ~Copyable {
 
   /// Copies the edge of the last record without its margins.
   @inline(__always)
-  private func copyOutput(_ record: OpRecord, into output: inout MutableSpan<Int8>) {
+  private func copyOutput(_ record: some Record, into output: inout MutableSpan<Int8>) {
     unsafe output.withUnsafeMutableBufferPointer {
       guard let start = $0.baseAddress else { return }
       arena.copy(record, into: unsafe MutableBytes(start, count: $0.count))
@@ -144,7 +134,8 @@ public struct Session: ~Copyable {
   ///   - ops: what `decoded` makes of each record.
   ///   - picture: as in `run`.
   ///   - output: as in `run`.
-  ///   - observe: as in `run`.
+  ///   - observe: is told each step: the record's index, the step, and the row of the output that came of it,
+  ///     (width, channels), empty where none did.
   @inline(__always) @unsafe
   package func replay(
     _ steps: UnsafeBufferPointer<WalkStep>, ops: UnsafeBufferPointer<DecodedOp>,
@@ -154,68 +145,54 @@ public struct Session: ~Copyable {
     for position in 0..<steps.count {
       let step = unsafe steps[position]
       let (index, number) = (Int(step.index), Int(step.number))
-      switch unsafe ops[index].op.record.op {
-      case .input: unsafe pictureStep(ops[index].op.record, number, picture)
-      case let op where op.hasSecondInput:
-        unsafe ops[index].op.take(ops[index].second, step: number)
-      default: unsafe ops[index].op.take(step: number)
+      let op = unsafe ops[index].op
+      if op.record.op != .input {
+        op.take(step: number)
+      } else if arena.fillMargin(op.record, number) {
+        pictureRow(op.record, number, picture)
       }
       observe(
         index, number,
-        unsafe Span(_unsafeElements: made(ops[index].op.record, ops[index].op.input, number)))
+        unsafe Span(_unsafeElements: made(op.record, op.input, number)))
     }
     copyOutput(unsafe ops[ops.count &- 1].op.record, into: &output)
   }
 
-  /// What record `index` runs as.
+  /// What record `index` runs as, decoded once: a host has the memory for it.
   package func decoded(_ index: Int) -> DecodedOp {
-    let bytes = unsafe RawSpan(_unsafeBytes: file)
-    let record = OpRecord(step: index, of: bytes)
-    let input = OpRecord(of: bytes, at: record.input)
+    let op = op(StoredRecord(step: index, of: bytes))
     return DecodedOp(
-      op: op(record, input, bytes),
-      second: record.op.hasSecondInput ? OpRecord(of: bytes, at: record.inputOrGroups) : input)
+      op: Op(
+        memory: arena, file: bytes, record: OpRecord(op.record), input: OpRecord(op.input),
+        second: OpRecord(op.second), weights: op.weights))
   }
 
+  /// The op of a record, its inputs' and its weights.
   @inline(__always)
-  private func op(_ record: OpRecord, _ input: OpRecord, _ bytes: RawSpan) -> Op {
-    Op(
-      memory: arena, file: unsafe Bytes(file.baseAddress!, count: file.count), record: record,
-      input: input, weights: weights(record, input, bytes))
-  }
-
-  /// A step of any op but the picture.
-  private func take(_ record: OpRecord, _ input: OpRecord, _ step: Int, _ bytes: RawSpan) {
-    let op = op(record, input, bytes)
-    if record.op.hasSecondInput {
-      op.take(OpRecord(of: bytes, at: record.inputOrGroups), step: step)
-    } else {
-      op.take(step: step)
-    }
+  private func op(_ record: StoredRecord) -> Op<StoredRecord> {
+    let input = StoredRecord(record.input, of: bytes)
+    return Op(
+      memory: arena, file: bytes, record: record, input: input,
+      second: record.op.hasSecondInput ? StoredRecord(record.inputOrGroups, of: bytes) : input,
+      weights: weights(record, input))
   }
 }
 
-/// A record that was decoded once, with its place in memory.
+/// An op whose records were decoded once, with its place in memory.
 package struct DecodedOp {
-  let op: Op
-  /// The second input's record of a sum.
-  let second: OpRecord
+  let op: Op<OpRecord>
 }
 
-// Pointers into the memory and the file.
+// Places in the memory and in the file.
 extension Session {
-  /// The walk's state, at the start of the arena.
-  private var state: UnsafeMutableBufferPointer<UInt8> {
-    unsafe buffer(at: 0, count: ModelFormat.stateByteCount(recordCount: recordCount))
-  }
+  private var recordCount: Int { bytes.byte(at: ModelFormat.Header.recordCount) }
 
-  private var arena: MutableBytes {
-    unsafe MutableBytes(memory.baseAddress!, count: memory.count)
-  }
+  /// The walk from its start. Its state lies at the start of the arena.
+  private var walk: Walk { Walk(bytes, recordCount: recordCount, state: arena) }
 
   /// The row of pixels that a step completed; empty where it made margin, or only added to accumulators.
   private func made(
-    _ record: OpRecord, _ input: OpRecord, _ step: Int
+    _ record: some Record, _ input: OpRecord, _ step: Int
   ) -> UnsafeBufferPointer<Int8> {
     let isRow =
       record.op.accumulates
@@ -224,34 +201,23 @@ extension Session {
     guard isRow else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
     let row = record.op.accumulates ? 0 : record.slot(ofStep: step)
     return unsafe UnsafeBufferPointer(
-      buffer(
+      arena.elements(
         at: record.offset &+ row &* record.rowByteCount &+ record.marginLeft &* record.channels,
         count: record.pixelByteCount))
   }
 
   /// A record's weights, in the file or where they were unpacked to.
-  private func weights(_ record: OpRecord, _ input: OpRecord, _ bytes: RawSpan) -> Bytes {
-    let count = record.weightByteCount(input: input, layout: layout)
-    let stored = StoredWeights(record, byteCount: count, in: bytes)
+  private func weights(_ record: StoredRecord, _ input: StoredRecord) -> Bytes {
+    let stored = StoredWeights(
+      record, byteCount: record.weightByteCount(input: input, layout: layout),
+      in: bytes)
     guard let offset = stored.weightRAMOffset else {
-      return unsafe Bytes(file.baseAddress! + stored.fileOffset, count: count)
+      return bytes.advanced(by: stored.fileOffset)
     }
-    return unsafe Bytes(memory.baseAddress! + (arenaByteCount &+ offset), count: count)
+    return arena.bytes.advanced(by: arenaByteCount &+ offset)
   }
 
-  private var arenaByteCount: Int {
-    Int(
-      truncatingIfNeeded: unsafe RawSpan(_unsafeBytes: file).uint32(
-        at: ModelFormat.Header.arenaByteCount))
-  }
+  private var arenaByteCount: Int { Int(bytes.int32(ModelFormat.Header.arenaByteCount / 4)) }
 
-  private var layout: WeightLayout {
-    WeightLayout(of: unsafe Bytes(file.baseAddress!, count: file.count))
-  }
-
-  private func buffer<Element>(at offset: Int, count: Int) -> UnsafeMutableBufferPointer<Element> {
-    unsafe UnsafeMutableBufferPointer(
-      start: memory.baseAddress!.advanced(by: offset).assumingMemoryBound(to: Element.self),
-      count: count)
-  }
+  private var layout: WeightLayout { WeightLayout(of: bytes) }
 }

@@ -17,99 +17,83 @@ package struct WalkStep {
 /// rows is always asked for all of them. So with whole rings everywhere layers run one after another, and with the
 /// smallest rings a row flows down the network as soon as it can. An edge that is never stored is passed over: its reader asks the
 /// op that makes its input.
-package enum Walk {
-  /// Takes every step of a model once.
+package struct Walk {
+  private let file: Bytes
+  private let recordCount: Int
+  private let state: MutableBytes
+  /// The op that is asked for a step.
+  private var index: Int
+
+  /// The walk of a model from its first step.
+  ///
+  /// Both stay in place as long as the walk is used, and begin at a multiple of 4.
   /// - Parameters:
   ///   - file: holds the records, checked.
   ///   - recordCount: how many.
   ///   - state: `ModelFormat.stateByteCount` bytes, whose contents don't matter.
-  ///   - step: is told the op's index, what its record runs as, its input's record, the number of its step, and how many
-  ///     steps each op has taken (`Progress`).
-  /// - Throws: what `step` throws; the walk then ends.
-  package static func run<Failure: Error>(
-    _ file: RawSpan, recordCount: Int, state: inout MutableSpan<UInt8>,
-    step: (Int, OpRecord, OpRecord, Int, borrowing MutableSpan<UInt8>) throws(Failure) -> Void
-  ) throws(Failure) {
-    for index in 0..<state.count { state[index] = 0 }
+  @unsafe
+  package init(
+    _ file: UnsafeRawBufferPointer, recordCount: Int, state: UnsafeMutableRawBufferPointer
+  ) {
+    unsafe self.init(
+      Bytes(file), recordCount: recordCount,
+      state: MutableBytes(state.baseAddress!, count: state.count))
+  }
+
+  init(_ file: Bytes, recordCount: Int, state: MutableBytes) {
+    self.file = file
+    self.recordCount = recordCount
+    self.state = state
+    index = recordCount &- 1
+    for index in 0..<ModelFormat.stateByteCount(recordCount: recordCount) { state[index] = 0 }
+  }
+
+  /// The next step, which counts as taken from now on; nil after the last.
+  package mutating func next() -> WalkStep? {
     let last = recordCount &- 1
-    var index = last
     while true {
-      let taken = stepsTaken(by: index, state)
-      if index == last, isDone(last, taken, file) { return }
-      if let lacking = lackingInput(of: index, taken, file, state) {
-        state[2 &* recordCount &+ lacking] = UInt8(truncatingIfNeeded: index)
+      let taken = stepsTaken(by: index)
+      let record = StoredRecord(step: index, of: file)
+      if index == last, taken == stepCount(record) { return nil }
+      if let lacking = lackingInput(of: record, taken) {
+        state[2 &* recordCount &+ lacking] = Int8(truncatingIfNeeded: index)
         index = lacking
         continue
       }
-      let record = OpRecord(step: index, of: file)
-      try step(index, record, OpRecord(of: file, at: record.input), taken, state)
-      setStepsTaken(taken &+ 1, by: index, &state)
-      if index == last { continue }
-      let demander = Int(state[2 &* recordCount &+ index])
-      if hasEnough(of: index, demander, file, state) { index = demander }
+      let step = WalkStep(index: index, number: taken)
+      state.setUInt16(at: 2 &* index, taken &+ 1)
+      if index != last {
+        let demander = state.bytes.byte(at: 2 &* recordCount &+ index)
+        let isEnough = !lacks(
+          index, StoredRecord(step: demander, of: file), stepsTaken(by: demander))
+        if isEnough { index = demander }
+      }
+      return step
     }
   }
 
   /// The steps that op `index` has taken.
-  package static func stepsTaken(by index: Int, _ state: borrowing MutableSpan<UInt8>) -> Int {
-    Int(state[2 &* index]) | Int(state[2 &* index &+ 1]) &<< 8
+  func stepsTaken(by index: Int) -> Int { state.bytes.uint16(at: 2 &* index) }
+
+  private func stepCount(_ record: StoredRecord) -> Int {
+    record.stepCount(input: StoredRecord(record.input, of: file))
   }
 
-  private static func setStepsTaken(
-    _ count: Int, by index: Int, _ state: inout MutableSpan<UInt8>
-  ) {
-    state[2 &* index] = UInt8(truncatingIfNeeded: count)
-    state[2 &* index &+ 1] = UInt8(truncatingIfNeeded: count &>> 8)
-  }
-
-  // Records are large, so each of these has its own on the stack only as long as it runs.
-
-  /// Whether the last op has taken all its steps.
-  @inline(never)
-  private static func isDone(_ last: Int, _ taken: Int, _ file: RawSpan) -> Bool {
-    let record = OpRecord(step: last, of: file)
-    return taken == record.stepCount(input: OpRecord(of: file, at: record.input))
-  }
-
-  /// The first input of record `index` that has not taken the steps it needs next, if any.
-  @inline(never)
-  private static func lackingInput(
-    of index: Int, _ taken: Int, _ file: RawSpan, _ state: borrowing MutableSpan<UInt8>
-  ) -> Int? {
-    let record = OpRecord(step: index, of: file)
+  /// The first input of `record` that has not taken the steps it needs next, if any.
+  private func lackingInput(of record: StoredRecord, _ taken: Int) -> Int? {
     if record.op == .input { return nil }
-    if stepsTaken(by: record.input, state)
-      < stepsNeeded(of: record.input, by: record, atStep: taken, file)
-    {
-      return record.input
-    }
-    guard record.op.hasSecondInput else { return nil }
-    return stepsTaken(by: record.inputOrGroups, state)
-      < stepsNeeded(of: record.inputOrGroups, by: record, atStep: taken, file)
-      ? record.inputOrGroups : nil
+    if lacks(record.input, record, taken) { return record.input }
+    guard record.op.hasSecondInput, lacks(record.inputOrGroups, record, taken) else { return nil }
+    return record.inputOrGroups
   }
 
-  /// Whether op `index` has taken the steps that the one which asked for it needs next.
+  /// Whether op `index` has yet to take steps that `record`, which reads it, needs for step `step`.
   @inline(never)
-  private static func hasEnough(
-    of index: Int, _ demander: Int, _ file: RawSpan, _ state: borrowing MutableSpan<UInt8>
-  ) -> Bool {
-    stepsTaken(by: index, state)
-      >= stepsNeeded(
-        of: index, by: OpRecord(step: demander, of: file),
-        atStep: stepsTaken(by: demander, state), file)
-  }
-
-  /// The steps that op `index` must have taken before `record`, which reads it, takes step `step`.
-  @inline(never)
-  private static func stepsNeeded(
-    of index: Int, by record: OpRecord, atStep step: Int, _ file: RawSpan
-  ) -> Int {
-    let input = OpRecord(step: index, of: file)
+  private func lacks(_ index: Int, _ record: StoredRecord, _ step: Int) -> Bool {
+    let input = StoredRecord(step: index, of: file)
     // Before rows of margin above the pixels come the inputs of the first row of pixels, so that they don't lie about for long.
-    let rows = record.rows(ofInput: input, atStep: max(step, record.marginTop))
-    if rows.isEmpty { return 0 }
-    guard input.isWhole else { return rows.upperBound }
-    return input.stepCount(input: OpRecord(of: file, at: input.input))
+    let rows = record.neededRows(ofInput: input, atStep: max(step, record.marginTop))
+    let needed = rows.isEmpty ? 0 : input.isWhole ? stepCount(input) : rows.upperBound
+    return stepsTaken(by: index) < needed
   }
 }

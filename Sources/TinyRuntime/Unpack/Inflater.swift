@@ -30,17 +30,19 @@ package struct Inflater {
     var isLast = false
     while !isLast {
       isLast = try inflater.bits.take(1, file) == 1
+      var (literalCount, distanceCount) = (288, 32)
       switch try inflater.bits.take(2, file) {
-      case 0: try inflater.storedBlock(file, &output)
-      case 1:
-        fixedLengths(&tables)
-        try inflater.codes(literalCount: 288, distanceCount: 32, &tables)
-        try inflater.compressedBlock(file, &output, tables)
-      case 2:
-        try inflater.dynamicLengths(file, &tables)
-        try inflater.compressedBlock(file, &output, tables)
+      case 0:
+        try inflater.storedBlock(file, &output)
+        continue
+      case 1: fixedLengths(&tables)
+      case 2: (literalCount, distanceCount) = try inflater.dynamicLengths(file, &tables)
       default: throw .blockType
       }
+      try literals.build(&tables, from: 0, count: literalCount, mayBeIncomplete: false)
+      try distances.build(
+        &tables, from: literalCount, count: distanceCount, mayBeIncomplete: true)
+      try inflater.compressedBlock(file, &output, tables)
     }
     guard inflater.written == output.count, inflater.bits.isAtEnd else { throw .byteCount }
   }
@@ -110,9 +112,10 @@ package struct Inflater {
   }
 
   /// RFC 1951, 3.2.7: the two codes' lengths, themselves coded.
+  /// - Returns: how many there are of each.
   private mutating func dynamicLengths(
     _ file: RawSpan, _ tables: inout MutableSpan<UInt16>
-  ) throws(StreamError) {
+  ) throws(StreamError) -> (literals: Int, distances: Int) {
     let order: [19 of UInt8] = [
       16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
     ]
@@ -146,14 +149,6 @@ package struct Inflater {
       }
     }
     guard tables[256] != 0 else { throw .codeLengths }
-    try codes(literalCount: literalCount, distanceCount: distanceCount, &tables)
-  }
-
-  private func codes(
-    literalCount: Int, distanceCount: Int, _ tables: inout MutableSpan<UInt16>
-  ) throws(StreamError) {
-    try Self.literals.build(&tables, from: 0, count: literalCount, mayBeIncomplete: false)
-    try Self.distances.build(
-      &tables, from: literalCount, count: distanceCount, mayBeIncomplete: true)
+    return (literalCount, distanceCount)
   }
 }
