@@ -1,7 +1,8 @@
 import Board
 import CTinyRuntime
 
-/// Runs the embedded model on each embedded picture, or once on a picture of zeros if there are none. Writes a
+/// Runs the embedded model on each embedded picture, or once on a picture of zeros if there are none; with THIMBLE_ROWS, on its
+/// rows. Writes a
 /// line for each output tensor, its bytes in hexadecimal, and at the end one of `=` and three words: the steps
 /// taken (load, prepare, a run each), the last one's result, and the deepest stack. `Tools/show-run` puts it into words.
 /// - Returns: the last step's result, for the emulator's exit status.
@@ -15,16 +16,15 @@ public func main() -> CInt {
   }
   var next = embedded.pictures
   while end.result == 0 {
-    if next < embedded.pictures_end {
-      var index = 0
-      repeat {
-        embedded.picture[index] = next[index]
-        index &+= 1
-      } while index < embedded.picture_bytes
-    }
-    next += embedded.picture_bytes
     end.steps &+= 1
-    end.result = thimble_run(embedded.model, embedded.picture, embedded.output)
+    #if THIMBLE_ROWS
+      end.result = thimble_run_rows(
+        embedded.model, writeRow, UnsafeMutableRawPointer(mutating: next), embedded.output)
+    #else
+      if next < embedded.pictures_end { copy(next, embedded.picture_bytes, embedded.picture) }
+      end.result = thimble_run(embedded.model, embedded.picture, embedded.output)
+    #endif
+    next += embedded.picture_bytes
     write(embedded.output, embedded.output_bytes)
     if next >= embedded.pictures_end { break }
   }
@@ -32,6 +32,27 @@ public func main() -> CInt {
   board_write(61)
   write(&end, MemoryLayout.size(ofValue: end))
   return end.result
+}
+
+#if THIMBLE_ROWS
+  /// Writes row `index` of the picture at `picture`, as a camera that sends rows would.
+  private func writeRow(
+    _ picture: UnsafeMutableRawPointer?, _ index: UInt32, _ row: UnsafeMutablePointer<Int8>?
+  ) {
+    guard let picture, let row else { return }
+    let count = Int(embedded.model.pointee.input_width) &* Int(embedded.model.pointee.input_channels)
+    copy(picture.assumingMemoryBound(to: Int8.self) + Int(index) &* count, count, row)
+  }
+#endif
+
+/// Copies at least one value.
+@inline(__always)
+private func copy(_ from: UnsafePointer<Int8>, _ count: Int, _ to: UnsafeMutablePointer<Int8>) {
+  var index = 0
+  repeat {
+    to[index] = from[index]
+    index &+= 1
+  } while index < count
 }
 
 /// Writes bytes in hexadecimal, at least one, and ends the line.

@@ -1,5 +1,6 @@
 /* The model file in flash, the test pictures, and the RAM that one inference takes, to the byte.
- * MODEL, PICTURES, PICTURES_BYTES, MEMORY_BYTES, PICTURE_BYTES and OUTPUT_BYTES come from the command line. */
+ * MODEL, PICTURES, PICTURES_BYTES, MEMORY_BYTES, PICTURE_BYTES and OUTPUT_BYTES come from the command line. With ROWS no picture lies
+ * in RAM: its rows come straight from the test pictures, of which there is always one then. */
 
 #if __SIZEOF_POINTER__ == 8
 #define WORD .quad
@@ -29,6 +30,8 @@ file_end:
 pictures:
 #if PICTURES_BYTES > 0
   .incbin PICTURES, 0, PICTURES_BYTES
+#elif defined(ROWS)
+  .space PICTURE_BYTES
 #endif
 pictures_end:
 
@@ -40,7 +43,9 @@ memory:
   .section .bss.picture, "aw", %nobits
   .balign 4
 picture:
+#ifndef ROWS
   .space PICTURE_BYTES
+#endif
 
   .section .bss.output, "aw", %nobits
   .balign 4

@@ -4,7 +4,8 @@
 LIBRARY_OBJECTS = runtime.o memory.o
 
 EMBED = -DMODEL='"$(MODEL_FILE)"' -DPICTURES='"$(PICTURES_FILE)"' -DPICTURES_BYTES=$(PICTURES_BYTES) \
-  -DMEMORY_BYTES=$(MEMORY_BYTES) -DPICTURE_BYTES=$(PICTURE_BYTES) -DOUTPUT_BYTES=$(OUTPUT_BYTES)
+  -DMEMORY_BYTES=$(MEMORY_BYTES) -DPICTURE_BYTES=$(PICTURE_BYTES) -DOUTPUT_BYTES=$(OUTPUT_BYTES) \
+  $(if $(ROWS),-DROWS)
 
 $(OUTPUT)/embedded.o: Application/Embedded.S $(MODEL_FILE) $(PICTURES_FILE) $(OUTPUT)/settings | tools
 	@$(GCC) $(CPU_FLAGS) $(EMBED) -c $< -o $@
@@ -34,7 +35,7 @@ SHOW = Tools/show-run $(OUTPUT)/outputs $(NM) $(IMAGE)
 IMAGE_SIZES = Tools/image-sizes $(CROSS)readelf $(IMAGE)
 CHECKED = $(IMAGE)
 CHECKED_SIZES = $(IMAGE_SIZES)
-CHECKED_MODEL = $(shell wc -c < $(MODEL_FILE)) $$(($(MEMORY_BYTES) + $(PICTURE_BYTES) + $(OUTPUT_BYTES)))
+CHECKED_MODEL = $(shell wc -c < $(MODEL_FILE)) $$(($(MEMORY_BYTES) + $(if $(ROWS),0,$(PICTURE_BYTES)) + $(OUTPUT_BYTES)))
 
 # The library in a firmware written in C, linked as a user of the library would.
 
