@@ -14,6 +14,8 @@
 #   make check-firmware             images of every target: run, what must not be in them, their budgets
 #   make firmware-report            docs/firmware.md: what the digits take on every target, over 1,000 pictures
 #   make peers-report               docs/peers.md: lenet, ResNet-8 and DS-CNN beside other runtimes' figures
+#   make layers-report              docs/layers.md: instructions of each of their layers, beside what the instruction set allows
+#   make growth-report              docs/growth.md: instructions of networks of 0.1 to 50 million MACs, and what loading them costs
 #   make check-embedded             the runtime's SwiftPM target, built for bare metal
 #   make lint format
 
@@ -31,7 +33,7 @@ EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
   gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-unknown-elf
 
 .PHONY: build demo test models peer-models bench bench-host library check-firmware firmware-report peers-report \
-  check-embedded \
+  layers-report growth-report check-embedded \
   lint format
 
 build:
@@ -81,6 +83,18 @@ firmware-report: build
 peers-report: peer-models
 	@Scripts/install-packages $(EMULATION)
 	@Scripts/peers-report cortex-m0plus cortex-m4 cortex-m7 cortex-m55 rpi-zero
+
+# Written beside the page first, so that a run that fails leaves the page.
+layers-report: peer-models
+	@Scripts/install-packages $(EMULATION) python3
+	@python3 Benchmarks/layers.py $(THIMBLE) .build/peer-models cortex-m0plus cortex-m4 cortex-m55 rpi-zero rpi-3 riscv32 \
+	  > .build/layers.md
+	@mv .build/layers.md docs/layers.md
+
+growth-report: build
+	@Scripts/install-packages $(EMULATION) python3
+	@python3 Benchmarks/growth.py $(THIMBLE) .build/growth cortex-m0plus cortex-m4 cortex-m55 > .build/growth.md
+	@mv .build/growth.md docs/growth.md
 
 # No twin of the target is needed: the host's own package builds for these.
 check-embedded:

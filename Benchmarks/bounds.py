@@ -51,7 +51,7 @@ class Core:
         return layer.pixels / layer.width * row + (sums - outputs) * self.largest_of_two + outputs * self.output
 
     def row(self, layer):
-        """The products of a row of pixels."""
+        """The products of a row of pixels. What `weights` takes is a channel's in a tile of c."""
 
         def cost(c, p):
             channel_tiles, pixel_tiles = math.ceil(layer.channels / c), math.ceil(layer.width / p)
@@ -111,7 +111,7 @@ class DSP(Core):
         self.largest_of_two = 3 if is_thumb else 2
 
     def weights(self, products, c):
-        return 3 * math.ceil(products / 4) / min(c, 2)
+        return 3 * math.ceil(products / 4) * math.ceil(c / 2) / c
 
     def inputs(self, products):
         return 3 * math.ceil(products / 4)
@@ -265,7 +265,7 @@ class NEON(Core):
     )
 
     def weights(self, products, c):
-        return math.ceil(products / 16) / min(c, 4)
+        return math.ceil(products / 16) * math.ceil(c / 4) / c
 
     def inputs(self, products):
         return math.ceil(products / 16)
