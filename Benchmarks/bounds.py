@@ -40,6 +40,7 @@ class Core:
     """What the families of cores share. Costs are in instructions."""
 
     largest_of_two = 2  # compare, and a branch or conditional move
+    loaded = 1  # inputs, by one instruction
 
     def instructions(self, layer):
         sums = layer.pixels * layer.channels
@@ -51,14 +52,21 @@ class Core:
         return layer.pixels / layer.width * row + (sums - outputs) * self.largest_of_two + outputs * self.output
 
     def row(self, layer):
-        """The products of a row of pixels. What `weights` takes is a channel's in a tile of c."""
+        """The products of a row of pixels, the kernel's rows read where they lie, or copied to one run a window before."""
+        height, width = layer.kernel
+        run = width * layer.inputs
+        copy = layer.width * 2 * height * math.ceil(run / self.loaded)
+        return min(self.runs(layer, height, run), copy + self.runs(layer, 1, height * run))
+
+    def runs(self, layer, count, products):
+        """The same for `count` runs of so many products each. What `weights` takes is a channel's in a tile of c."""
 
         def cost(c, p):
             channel_tiles, pixel_tiles = math.ceil(layer.channels / c), math.ceil(layer.width / p)
-            return (
-                pixel_tiles * layer.channels * self.weights(layer.products, c)
-                + channel_tiles * layer.width * self.inputs(layer.products)
-                + layer.channels * layer.width * self.multiplies(layer.products)
+            return count * (
+                pixel_tiles * layer.channels * self.weights(products, c)
+                + channel_tiles * layer.width * self.inputs(products)
+                + layer.channels * layer.width * self.multiplies(products)
             )
 
         return cheapest(self.fits, cost, min(layer.channels, 16), min(layer.width, 16))
@@ -96,6 +104,7 @@ class DSP(Core):
 
     name = "Armv7E-M and Armv6"
     registers = 14
+    loaded = 4
     each_sum = 1
     output = 2 + 1
     depthwise_multiply = 1
@@ -147,13 +156,13 @@ class Thumb1(Core):
     name = "Armv6-M"
     registers = 14
     each_sum = 1
-    output = 25
+    output = 23
     depthwise_multiply = 2
     depthwise_lanes = (1,)
     about = (
         "A product is MULS and ADDS, and since MULS overwrites a factor, it takes an LDRB or a MOV besides. Weights are bytes of w + 128,"
         " which LDRB loads without SXTB; so an input is LDRB, SXTB and an ADDS to the sum of inputs, of which 128 times is taken from"
-        " each sum. An output is 25: 19 for the high word of a product by four MULS, a shift, two comparisons with their branches, a"
+        " each sum. An output is 23: 18 for the high word of a product by four MULS, a shift, three to find that it needn't saturate, a"
         " store. Depthwise, an input is what MULS overwrites, and weights stay for some pixels."
     )
 
@@ -219,6 +228,7 @@ class Helium(Core):
     """Armv8.1-M: VMLADAVA adds 16 products to a general register."""
 
     name = "Armv8.1-M with Helium"
+    loaded = 16
     each_sum = 0
     output = 2
     largest_of_two = 0.75
@@ -254,6 +264,7 @@ class NEON(Core):
     """AArch64 without dot products: three instructions add 16 products."""
 
     name = "AArch64 with NEON"
+    loaded = 16
     each_sum = 0.75
     output = 7 / 4
     largest_of_two = 0.25

@@ -84,12 +84,14 @@ HEAD = """# Instructions by layer
 
 `make layers-report` wrote this page: the networks of `docs/peers.md`, specialized; where the instructions of one inference go, counted
 under QEMU; and beside it a lower bound that the instruction set puts on each layer. MACs are nominal. A max pool behind a convolution
-is one step with it. The rest is additions, other pools, softmax, the picture's rows, the walk and the output. Cortex-M7 runs the code of Cortex-M4.
+is one step with it. The rest is additions, other pools, softmax, the picture's rows, the walk and the output. Cortex-M7 has Cortex-M4's
+instructions.
 
 The bound (`Benchmarks/bounds.py`) is of a direct convolution, a row of outputs at a time, whose operands are bytes where they lie, inputs in
 RAM and weights in flash. A tile keeps the sums of some channels of some neighbouring pixels in registers; weights are loaded and widened
-once for all its pixels, inputs once for all its channels. Of all tiles whose sums, operands and two pointers fit the registers, the cheapest
-counts, and what each sum and each output takes. Loops, addresses, borders, calls and biases cost nothing.
+once for all its pixels, inputs once for all its channels; a window's rows may be copied to one run before. Of all tiles whose sums,
+operands and two pointers fit the registers, the cheapest counts, and what each sum and each output takes. Loops, addresses, borders,
+calls and biases cost nothing.
 """
 
 if __name__ == "__main__":
