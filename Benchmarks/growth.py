@@ -105,7 +105,8 @@ HEAD = """# How the cost grows
 
 `make growth-report` wrote this page: one style of network, with seeded weights, int8, grown by its channels W and by its picture S.
 Instructions are those of one inference, specialized and raw, counted under QEMU; MACs are nominal. Small networks pay more a MAC, for
-few channels leave tiles and vectors partly empty, and what is done once for a pixel or a row is shared by little work.
+few channels leave tiles and vectors partly empty, and what is done once for a pixel or a row is shared by little work. All of
+them fit the memory of the boards that QEMU has.
 
 Loading is counted in the interpreter, which alone reads a file: `thimble_load` checks every byte of it, `thimble_prepare` walks the
 model once without computing, which takes as long whatever the weights, and unpacks those that are deflated. Seeded weights are noise,

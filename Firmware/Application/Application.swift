@@ -40,7 +40,8 @@ public func main() -> CInt {
     _ picture: UnsafeMutableRawPointer?, _ index: UInt32, _ row: UnsafeMutablePointer<Int8>?
   ) {
     guard let picture, let row else { return }
-    let count = Int(embedded.model.pointee.input_width) &* Int(embedded.model.pointee.input_channels)
+    let model = embedded.model.pointee
+    let count = Int(model.input_width) &* Int(model.input_channels)
     copy(picture.assumingMemoryBound(to: Int8.self) + Int(index) &* count, count, row)
   }
 #endif
