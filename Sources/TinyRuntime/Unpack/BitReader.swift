@@ -26,6 +26,21 @@ struct BitReader {
     return Int(truncatingIfNeeded: bits)
   }
 
+  /// The next bit.
+  @inline(always)
+  mutating func takeBit(_ file: RawSpan) throws(StreamError) -> Int {
+    if bufferedCount == 0 {
+      guard next < end else { throw .truncated }
+      buffer = UInt32(file.byte(at: next))
+      next &+= 1
+      bufferedCount = 8
+    }
+    let bit = buffer & 1
+    buffer &>>= 1
+    bufferedCount &-= 1
+    return Int(truncatingIfNeeded: bit)
+  }
+
   /// Drops the rest of a byte that was begun.
   mutating func discardToByte() {
     buffer &>>= UInt32(truncatingIfNeeded: bufferedCount & 7)

@@ -55,8 +55,11 @@ struct CanonicalCode {
     var code = 0
     var first = 0
     var position = symbolsStart
+    // In registers while the code is read.
+    var reader = bits
+    defer { bits = reader }
     for length in 1...Self.longestCode {
-      code |= try bits.take(1, file)
+      code |= try reader.takeBit(file)
       let count = Int(tables[countsStart &+ length])
       if code &- first < count { return Int(tables[position &+ code &- first]) }
       position &+= count
