@@ -13,9 +13,11 @@ LIBRARY_OBJECTS = TinyRuntime.o memory.o
 FREESTANDING = -ffreestanding
 STACK_BYTES = 16384
 
+LINK = $(SWIFT_TOOLS)wasm-ld --no-entry --gc-sections --stack-first -z stack-size=$(STACK_BYTES) \
+  --export=__heap_base --export=__stack_pointer $$(sed 's/^/--export=/' $(LIBRARY)/interface)
+
 $(OUTPUT)/linked.wasm: $(LIBRARY)/libthimble.a $(LIBRARY)/interface $(OUTPUT)/model-name
-	@$(SWIFT_TOOLS)wasm-ld --no-entry --gc-sections --stack-first -z stack-size=$(STACK_BYTES) \
-	  --export=__heap_base --export=__stack_pointer $$(sed 's/^/--export=/' $(LIBRARY)/interface) $< -Map=$(OUTPUT)/map -o $@
+	@$(LINK) $< -Map=$(OUTPUT)/map -o $@
 
 IMAGE := $(OUTPUT)/thimble.wasm
 $(IMAGE): $(OUTPUT)/linked.wasm
@@ -33,5 +35,8 @@ CHECKED_MODEL = 0 0
 $(LOOP):
 	@echo "nothing counts the instructions of $(TARGET)" >&2; exit 1
 
-$(CONFORMANCE):
-	@echo "the conformance test is not for $(TARGET)" >&2; exit 1
+$(CONFORMANCE): $(LIBRARY)/libthimble.a $(LIBRARY)/interface
+	@mkdir -p $(@D)
+	@$(LINK) $< -o $@
+
+CONFORM = $(EMULATE) Tests/conformance.mjs $(CONFORMANCE) $(abspath $(VECTORS))

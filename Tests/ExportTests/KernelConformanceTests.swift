@@ -44,10 +44,12 @@ import TinyRuntime
     .enabled(
       if: has("qemu-system-arm", "arm-none-eabi-gcc")
         && has("qemu-aarch64", "aarch64-linux-gnu-gcc", "qemu-system-aarch64")
-        && has("qemu-arm", "arm-linux-gnueabihf-gcc"),
+        && has("qemu-arm", "arm-linux-gnueabihf-gcc")
+        && has("node"),
       "skipped: an emulator or a cross compiler is missing"),
     arguments: [
       "cortex-m0plus", "cortex-m4", "cortex-m55", "rpi-2", "rpi-3", "linux-armhf", "linux-arm64",
+      "wasm",
     ])
   func targetEqualsPlain(target: String) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -13,7 +13,7 @@
 
 /* The weight layout that this processor is fastest with (`WeightLayout`'s numbers). */
 static inline uint8_t thimble_native_layout(void) {
-#if defined(__ARM_FEATURE_MVE) || defined(__ARM_NEON)
+#if defined(__ARM_FEATURE_MVE) || defined(__ARM_NEON) || defined(__wasm_simd128__)
   return 4;
 #elif defined(__ARM_FEATURE_DSP)
   return 1;

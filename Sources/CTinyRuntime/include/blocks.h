@@ -1,5 +1,6 @@
 /* Layout `blocks` (see `BlockLayout`): sums over blocks of 16 bytes, four output channels at a time. One set of functions for Helium, one for
- * NEON, and the portable ones that define them. Addresses are numbers, since Swift checks pointers and these were checked before.
+ * NEON, one for WebAssembly, and the portable ones that define them. Addresses are numbers, since Swift checks pointers and these were
+ * checked before.
  * Weights are never -128, so that two products fit 16 bits. */
 #ifndef THIMBLE_BLOCKS_H
 #define THIMBLE_BLOCKS_H
@@ -39,7 +40,7 @@ typedef struct {
 } thimble_block_depthwise;
 
 /* Blocks of windows that are copied together: room for THIMBLE_PIXELS windows of 10. */
-#if defined(__ARM_FEATURE_MVE) || (defined(__ARM_NEON) && !defined(__aarch64__))
+#if defined(__ARM_FEATURE_MVE) || (defined(__ARM_NEON) && !defined(__aarch64__)) || defined(__wasm_simd128__)
 #define THIMBLE_COPIED_BLOCKS 20
 #else
 #define THIMBLE_COPIED_BLOCKS 40
@@ -56,6 +57,8 @@ THIMBLE_INLINE thimble_address thimble_next_row(thimble_address x, const thimble
 #include "blocks-helium.h"
 #elif defined(__ARM_NEON) && !defined(THIMBLE_PORTABLE)
 #include "blocks-neon.h"
+#elif defined(__wasm_simd128__) && !defined(THIMBLE_PORTABLE)
+#include "blocks-wasm.h"
 #else
 #include "blocks-portable.h"
 #endif

@@ -14,7 +14,7 @@ public enum WeightLayout: UInt8, Sendable {
   case eights = 2
   /// Blocks of 16 channels, four inputs at a time, for x86-64 with AVX512-VNNI: see `sixteens.h`.
   case sixteens = 3
-  /// Blocks of 16 bytes, for Helium and NEON: see `BlockLayout`.
+  /// Blocks of 16 bytes, for Helium, NEON and WebAssembly: see `BlockLayout`.
   case blocks = 4
 
   /// The layout that this build's processor is fastest with.
