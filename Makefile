@@ -10,6 +10,7 @@
 #   make peer-models   .build/peer-models/{lenet,resnet8,dscnn}.thimble, with seeded weights
 #   make bench         training, host inference and cortex-m4 instructions, as a table
 #   make bench-host    host inference beside LiteRT's, paired; evaluation on one thread and on two
+#   make bench-wasm    WebAssembly under node, with vector instructions and without, paired
 #   make library TARGET=cortex-m4   libthimble.a and thimble.h for one's own firmware
 #   make check-firmware             images of every target: run, what must not be in them, their budgets
 #   make firmware-report            docs/firmware.md: what the digits take on every target, over 1,000 pictures
@@ -32,8 +33,8 @@ EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
   gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-unknown-elf
 
-.PHONY: build demo test models peer-models bench bench-host library check-firmware firmware-report peers-report \
-  layers-report growth-report check-embedded \
+.PHONY: build demo test models peer-models bench bench-host bench-wasm library check-firmware firmware-report \
+  peers-report layers-report growth-report check-embedded \
   lint format
 
 build:
@@ -65,6 +66,10 @@ bench: build
 bench-host: build
 	@Scripts/install-packages python3 python3-venv
 	@Scripts/bench-host
+
+bench-wasm: peer-models
+	@Scripts/install-packages $(EMULATION)
+	@Scripts/bench-wasm
 
 library:
 	@Scripts/install-packages $(EMULATION)
