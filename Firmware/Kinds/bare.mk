@@ -78,4 +78,4 @@ $(LOOP): Tests/counter.c Tests/Loop.S $(BARE_OBJECTS) $(LIBRARY)/memory.o $(SCRI
 	@$(LINK) $(C_FLAGS) $(filter %.c %.S %.o,$^) -o $@
 
 $(CONFORMANCE): Tests/conformance.c $(BARE_OBJECTS) $(LIBRARY)/libthimble.a $(SCRIPTS) $(OBJECTS)/settings FORCE
-	@$(LINK) $(C_FLAGS) -I Application $(filter %.c %.o %.a,$^) -lgcc -o $@
+	@$(LINK) $(C_FLAGS) $(FREESTANDING) -I Application $(filter %.c %.o %.a,$^) -lgcc -o $@

@@ -27,6 +27,7 @@ import TinyRuntime
     }
     #expect(laidOut[.pairs] == [.conv2D, .depthwiseConv2D])
     #expect(laidOut[.eights] == [.conv2D, .depthwiseConv2D])
+    #expect(laidOut[.fours] == [.conv2D, .depthwiseConv2D])
     #expect(laidOut[.sixteens] == [.conv2D, .dense])
     #expect(laidOut[.blocks] == [.conv2D, .depthwiseConv2D, .dense])
   }
@@ -45,11 +46,11 @@ import TinyRuntime
       if: has("qemu-system-arm", "arm-none-eabi-gcc")
         && has("qemu-aarch64", "aarch64-linux-gnu-gcc", "qemu-system-aarch64")
         && has("qemu-arm", "arm-linux-gnueabihf-gcc")
-        && has("node"),
+        && has("qemu-system-riscv32", "riscv64-unknown-elf-gcc", "node"),
       "skipped: an emulator or a cross compiler is missing"),
     arguments: [
       "cortex-m0plus", "cortex-m4", "cortex-m55", "rpi-2", "rpi-3", "linux-armhf", "linux-arm64",
-      "wasm",
+      "riscv32", "wasm",
     ])
   func targetEqualsPlain(target: String) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -2,7 +2,7 @@
 KIND = bare
 TRIPLE = riscv32-none-none-eabi
 CPU_FLAGS = -march=rv32imac -mabi=ilp32
-LAYOUT = eights
+LAYOUT = fours
 TICKS = 1000
 CROSS = riscv64-unknown-elf-
 CROSS_PACKAGE = gcc-riscv64-unknown-elf

@@ -8,6 +8,7 @@
 #include "thimble.h"
 #include "blocks.h"
 #include "depthwise.h"
+#include "fours.h"
 #include "pairs.h"
 #include "tile.h"
 
@@ -17,8 +18,10 @@ static inline uint8_t thimble_native_layout(void) {
   return 4;
 #elif defined(__ARM_FEATURE_DSP)
   return 1;
-#elif defined(__arm__) || defined(__riscv)
+#elif defined(__arm__)
   return 2;
+#elif defined(__riscv)
+  return 5;
 #elif THIMBLE_VNNI
   return 3;
 #else

@@ -7,7 +7,7 @@
 #ifndef THIMBLE_SIXTEENS_H
 #define THIMBLE_SIXTEENS_H
 
-#include <stdint.h>
+#include "convolution.h"
 
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__) && !defined(THIMBLE_PORTABLE)
 #include <immintrin.h>
@@ -16,24 +16,6 @@
 #else
 #define THIMBLE_VNNI 0
 #endif
-
-/* What a row of output pixels is made of. Addresses are integers; steps are in bytes where nothing else is said. */
-typedef struct thimble_sixteens {
-  uintptr_t ring;         /* int8: the input's */
-  uintptr_t row_bytes;    /* of a row of the ring */
-  uintptr_t first_column; /* from the start of a row to the first pixel's window */
-  uint32_t ring_rows, first_row;
-  uint32_t kernel_rows;
-  uint32_t run;           /* bytes of an input row that a row of the kernel reads */
-  uint32_t pool_rows, pool_columns;            /* the largest of so many sums makes a pixel */
-  uintptr_t pool_row_step, pool_column_step;   /* rows of input, and bytes, from one of these sums to the next */
-  uintptr_t pixel_step;   /* from one output pixel's window to the next one's */
-  uintptr_t weights;
-  uintptr_t constants;    /* int32: bias and multiplier of each channel */
-  uint32_t channels, pixels; /* of the output */
-  int32_t offset, left_shift, right_shift; /* see `Requantizer` */
-  uintptr_t output;       /* int8, (pixels, channels) */
-} thimble_sixteens;
 
 /* Bytes of a block of 16 channels, for kernels of `rows` rows of `run` inputs. */
 static inline uintptr_t thimble_sixteens_block_bytes(uintptr_t rows, uintptr_t run) {
@@ -48,14 +30,14 @@ static inline const int8_t *thimble_sixteens_weights(
 }
 
 /* Row `row` of the window. */
-static inline const int8_t *thimble_sixteens_input(const thimble_sixteens *c, uintptr_t row) {
+static inline const int8_t *thimble_sixteens_input(const thimble_convolution *c, uintptr_t row) {
   const uintptr_t place = c->first_row + row;
   return (const int8_t *)c->ring + (place < c->ring_rows ? place : place - c->ring_rows) * c->row_bytes
     + c->first_column;
 }
 
 static inline int32_t thimble_sixteens_sum(
-  const thimble_sixteens *c, uintptr_t channel, uintptr_t first_row, uintptr_t column) {
+  const thimble_convolution *c, uintptr_t channel, uintptr_t first_row, uintptr_t column) {
   uint32_t sum = 0;
   for (uintptr_t row = 0; row < c->kernel_rows; row++) {
     const int8_t *inputs = thimble_sixteens_input(c, first_row + row) + column;
@@ -67,7 +49,7 @@ static inline int32_t thimble_sixteens_sum(
   return (int32_t)sum;
 }
 
-static inline void thimble_sixteens_row_portable(const thimble_sixteens *c) {
+static inline void thimble_sixteens_row_portable(const thimble_convolution *c) {
   const int32_t *constants = (const int32_t *)c->constants;
   int8_t *output = (int8_t *)c->output;
   for (uintptr_t pixel = 0; pixel < c->pixels; pixel++)
@@ -106,7 +88,7 @@ static inline void thimble_sixteens_dense_portable(
 #endif
 
 /* One row of output. */
-static inline void thimble_sixteens_row(const thimble_sixteens *c) {
+static inline void thimble_sixteens_row(const thimble_convolution *c) {
 #if THIMBLE_VNNI
   if (thimble_vnni_row(c)) return;
 #endif

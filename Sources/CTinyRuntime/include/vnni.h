@@ -96,7 +96,7 @@ THIMBLE_INLINE void thimble_vnni_tile_of_fours(
 
 /* A pixel of any pool. */
 THIMBLE_INLINE void thimble_vnni_pooled(
-  const thimble_vnni *b, const thimble_sixteens *c, const uint8_t *window, int8_t *output) {
+  const thimble_vnni *b, const thimble_convolution *c, const uint8_t *window, int8_t *output) {
   __m512i largest = _mm512_set1_epi32(INT32_MIN), sum;
   for (uintptr_t y = 0; y < c->pool_rows; y++)
     for (uintptr_t x = 0; x < c->pool_columns; x++) {
@@ -109,7 +109,7 @@ THIMBLE_INLINE void thimble_vnni_pooled(
 
 /* `pixels` pixels of one block of channels. */
 static inline void thimble_vnni_pixels(
-  const thimble_vnni *block, const thimble_sixteens *c, uintptr_t pixels, int8_t *output) {
+  const thimble_vnni *block, const thimble_convolution *c, uintptr_t pixels, int8_t *output) {
   /* A copy that no store of output can change, so that it stays in registers. */
   const thimble_vnni copy = *block, *const b = &copy;
   const uint8_t *window = b->window;
@@ -138,7 +138,7 @@ static inline void thimble_vnni_pixels(
 
 /* Takes the constants of a block of channels apart. */
 static inline void thimble_vnni_begin(
-  thimble_vnni *b, const thimble_sixteens *c, uintptr_t first_channel, const int8_t *weights) {
+  thimble_vnni *b, const thimble_convolution *c, uintptr_t first_channel, const int8_t *weights) {
   const uint32_t count = c->channels - first_channel < 16 ? c->channels - first_channel : 16;
   const int32_t *constants = (const int32_t *)c->constants + 2 * first_channel;
   const uint32_t pairs = (uint32_t)(((uint64_t)1 << 2 * count) - 1);
@@ -165,7 +165,7 @@ static inline void thimble_vnni_copy(uint8_t *to, const int8_t *from, uintptr_t 
 enum { thimble_vnni_window_bytes = 16384 };
 
 /* One row of output, in parts whose window fits the stack; false where not even a pixel's does. */
-static inline _Bool thimble_vnni_row(const thimble_sixteens *c) {
+static inline _Bool thimble_vnni_row(const thimble_convolution *c) {
   uint8_t window[thimble_vnni_window_bytes] __attribute__((aligned(64)));
   const uintptr_t rows = (c->pool_rows - 1) * c->pool_row_step + c->kernel_rows;
   const uintptr_t pixel_bytes = (c->pool_columns - 1) * c->pool_column_step + c->run;

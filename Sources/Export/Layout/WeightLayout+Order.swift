@@ -3,7 +3,9 @@ import TinyRuntime
 // Not in the runtime, where an array would be a heap.
 extension WeightLayout: CaseIterable {
   /// Every layout.
-  public static let allCases: [WeightLayout] = [.plain, .pairs, .eights, .sixteens, .blocks]
+  public static let allCases: [WeightLayout] = [
+    .plain, .pairs, .eights, .sixteens, .blocks, .fours,
+  ]
 }
 
 extension WeightLayout {
@@ -11,7 +13,7 @@ extension WeightLayout {
   func canHold(_ weights: [Int8], channels: Int, leftShift: Int) -> Bool {
     switch self {
     case .plain: return false
-    case .eights, .sixteens: return true
+    case .eights, .sixteens, .fours: return true
     case .blocks: return !weights.contains(.min)
     case .pairs:
       // A channel's sum has 24 bits, whatever the inputs, and there is no room for -128 with a borrow.
@@ -96,6 +98,8 @@ extension WeightLayout {
       }
     case .sixteens:
       for channel in 0..<channelsInTile { ordered += (0..<4).map { weight(channel, $0) } }
+    case .fours:
+      for index in 0..<4 { ordered += (0..<channelsInTile).map { weight($0, index) } }
     case .eights:
       for index in 0..<4 {
         ordered += (0..<channelsInTile).map {

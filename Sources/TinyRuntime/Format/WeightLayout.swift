@@ -3,19 +3,21 @@ import CTinyRuntime
 /// In which order the weights of a convolution lie in a file. The header names one for all records that say they are laid out;
 /// the numbers are stored in files and never change.
 ///
-/// Of a depthwise convolution, which must have a multiple of four channels, `pairs` and `eights` mean (channels / 4, kernel height,
-/// kernel width, 4).
+/// Of a depthwise convolution, which must have a multiple of four channels, `pairs`, `eights` and `fours` mean (channels / 4, kernel
+/// height, kernel width, 4).
 public enum WeightLayout: UInt8, Sendable {
   /// (output channels, kernel height, kernel width, input channels): for every processor.
   case plain = 0
   /// Pairs of channels in half words, for Armv6 and Armv7E-M with their DSP instructions: see `thimble_pairs`.
   case pairs = 1
-  /// Bytes of eight channels, for processors that multiply one number at a time: see `thimble_tile_eights`.
+  /// Bytes of eight channels, for Cortex-M0 and M3, which multiply one number at a time: see `thimble_tile_eights`.
   case eights = 2
   /// Blocks of 16 channels, four inputs at a time, for x86-64 with AVX512-VNNI: see `sixteens.h`.
   case sixteens = 3
   /// Blocks of 16 bytes, for Helium, NEON and WebAssembly: see `BlockLayout`.
   case blocks = 4
+  /// Four channels of an input after another, for RISC-V: see `fours.h`.
+  case fours = 5
 
   /// The layout that this build's processor is fastest with.
   package static var native: WeightLayout {
@@ -42,7 +44,7 @@ public enum WeightLayout: UInt8, Sendable {
     case .plain: 1
     case .pairs: 2
     case .eights: 8
-    case .blocks: 4
+    case .blocks, .fours: 4
     case .sixteens: 16
     }
   }

@@ -96,6 +96,10 @@ struct Op<R: Record> {
       eightsRow(
         ring, window, weights: weights, constants: constants, outputChannels: record.channels,
         requantize, into: output)
+    case .fours:
+      foursRow(
+        ring, window, weights: weights, constants: constants, outputChannels: record.channels,
+        requantize, into: output)
     case .sixteens:
       sixteensRow(
         ring, window, weights: weights, constants: constants, outputChannels: record.channels,
@@ -115,7 +119,7 @@ struct Op<R: Record> {
     if record.isLaidOut, layout == .blocks {
       blockDepthwiseConv2DRow(
         ring, window, weights: weights, constants: constants, requantize, into: output)
-    } else if record.isLaidOut, layout == .eights {
+    } else if record.isLaidOut, layout == .eights || layout == .fours {
       depthwiseFoursRow(
         ring, window, weights: weights, constants: constants, requantize, into: output)
     } else if record.isLaidOut, window.isDepthwise3x3(requantize) {

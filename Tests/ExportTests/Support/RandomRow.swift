@@ -85,7 +85,7 @@ struct RandomRow {
   /// What its definition makes.
   func madePortably() -> [Int8] {
     made(of: laidOut) { input, weights, constants, output in
-      var row = thimble_sixteens(
+      var row = thimble_convolution(
         input, window, weights: weights, constants: constants, outputChannels: record.channels,
         Requantizer(record), into: output)
       thimble_sixteens_row_portable(&row)

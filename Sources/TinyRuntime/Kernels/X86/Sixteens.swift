@@ -17,36 +17,10 @@ func sixteensRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, outputChannels: Int,
   _ requantize: Requantizer, into output: MutableBytes
 ) {
-  var row = thimble_sixteens(
+  var row = thimble_convolution(
     input, window, weights: weights, constants: constants, outputChannels: outputChannels,
     requantize, into: output)
   unsafe thimble_sixteens_row(&row)
-}
-
-extension thimble_sixteens {
-  /// The row that `sixteensRow` makes of these.
-  @inline(always)
-  init(
-    _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, outputChannels: Int,
-    _ requantize: Requantizer, into output: MutableBytes
-  ) {
-    self.init(
-      ring: input.address, row_bytes: UInt(bitPattern: window.rowByteCount),
-      first_column: UInt(bitPattern: window.firstColumn),
-      ring_rows: UInt32(truncatingIfNeeded: window.ringHeight),
-      first_row: UInt32(truncatingIfNeeded: window.firstRow),
-      kernel_rows: UInt32(truncatingIfNeeded: window.kernelHeight),
-      run: UInt32(truncatingIfNeeded: window.kernelWidth &* window.channels),
-      pool_rows: UInt32(truncatingIfNeeded: window.poolHeight),
-      pool_columns: UInt32(truncatingIfNeeded: window.poolWidth),
-      pool_row_step: UInt(bitPattern: window.poolRowStep),
-      pool_column_step: UInt(bitPattern: window.poolColumnStep),
-      pixel_step: UInt(bitPattern: window.columnStride), weights: weights.address,
-      constants: constants.address, channels: UInt32(truncatingIfNeeded: outputChannels),
-      pixels: UInt32(truncatingIfNeeded: window.outputWidth), offset: requantize.offset,
-      left_shift: requantize.leftShift, right_shift: requantize.rightShift,
-      output: output.address)
-  }
 }
 
 /// Adds one input row to the accumulators of a dense layer whose weights are laid out in `sixteens`. Equal to `denseAccumulate`.
