@@ -7,6 +7,8 @@
 
 #include "convolution.h"
 
+#define THIMBLE_FOURS_UNROLL _Pragma("clang loop unroll(full)")
+
 /* What a tile reads, and its sums, without the bias. The assembly below knows the layout. */
 typedef struct thimble_tile_of_four {
   int32_t row_step;      /* bytes from one row of the ring to the next, less those of a run */
@@ -112,27 +114,34 @@ static inline void thimble_tile_of_four_run(thimble_tile_of_four *tile) {
 }
 #endif
 
-/* The same for one pixel, which needs no assembly. */
+/* One product after another, or the compiler would load more of them than there are registers. */
+#define THIMBLE_FOURS_IN_TURN(input, weights, sums)                             \
+  __asm__(""                                                                    \
+    : "+r"(input), "+r"(weights), "+r"((sums)[0]), "+r"((sums)[1]), "+r"((sums)[2]), "+r"((sums)[3]))
+
+/* The same for one pixel. */
 static inline void thimble_tile_of_four_run_single(thimble_tile_of_four *tile, uint32_t pixel) {
-  uint32_t a = 0, b = 0, c = 0, d = 0;
+  uint32_t sums[4] = {0, 0, 0, 0};
   const int8_t *input = (const int8_t *)tile->inputs[pixel];
   const int8_t *weights = (const int8_t *)tile->weights;
   for (; tile->rows > 0; tile->rows--) {
     const int8_t *end = weights + tile->run_weights;
     do {
-      const int32_t value = *input++;
-      a += (uint32_t)(value * weights[0]);
-      b += (uint32_t)(value * weights[1]);
-      c += (uint32_t)(value * weights[2]);
-      d += (uint32_t)(value * weights[3]);
-      weights += 4;
+      THIMBLE_FOURS_UNROLL
+      for (int i = 0; i < 4; i++) {
+        THIMBLE_FOURS_UNROLL
+        for (int channel = 0; channel < 4; channel++)
+          sums[channel] += (uint32_t)(input[i] * weights[4 * i + channel]);
+        THIMBLE_FOURS_IN_TURN(input, weights, sums);
+      }
+      input += 4;
+      weights += 16;
     } while (weights != end);
     input += tile->row_step;
     if (--tile->rows_to_wrap == 0) input -= tile->ring_bytes;
   }
   tile->weights = (uintptr_t)weights;
-  int32_t *sums = tile->sums[pixel];
-  sums[0] = (int32_t)a, sums[1] = (int32_t)b, sums[2] = (int32_t)c, sums[3] = (int32_t)d;
+  for (int channel = 0; channel < 4; channel++) tile->sums[pixel][channel] = (int32_t)sums[channel];
 }
 
 /* Sums of the first `count` places of a tile, at row `row` of the ring. */
@@ -151,18 +160,35 @@ static inline void thimble_tile_of_four_sum(
   }
 }
 
-/* Puts a channel of `pixels` pixels, at least 1, whose bias and multiplier are at `constants`: see `Requantizer`. */
+/* How sums become int8: see `Requantizer`. Apart from the row, since the compiler can't know that the output doesn't lie over that. */
+typedef struct thimble_fours_scale {
+  int32_t offset, right_shift, least, most;
+} thimble_fours_scale;
+
+static inline thimble_fours_scale thimble_fours_scale_of(const thimble_convolution *c) {
+  int32_t least = -128, most = 127;
+  /* Hidden from the compiler, which would load them again for each value. */
+  __asm__("" : "+r"(least), "+r"(most));
+  return (thimble_fours_scale){c->offset, c->right_shift, least, most};
+}
+
+static inline __attribute__((always_inline)) int8_t thimble_fours_scaled(
+  thimble_fours_scale scale, int32_t sum, int32_t multiplier) {
+  const int32_t high = (int32_t)((int64_t)sum * multiplier >> 32);
+  const int32_t value = (int32_t)((uint32_t)high + (uint32_t)scale.offset) >> scale.right_shift;
+  const int32_t raised = value < scale.least ? scale.least : value;
+  return (int8_t)(raised > scale.most ? scale.most : raised);
+}
+
+/* Puts a channel of `pixels` pixels, at least 1, whose bias and multiplier are at `constants`. */
 static inline void thimble_fours_put(
   const thimble_convolution *c, const int32_t *sums, uint32_t pixels, const int32_t *constants, int8_t *output) {
-  /* Read once: the compiler can't know that the output doesn't lie over them. */
-  const int32_t bias = constants[0], multiplier = constants[1], offset = c->offset;
-  const int32_t left_shift = c->left_shift, right_shift = c->right_shift;
-  const uint32_t step = c->channels;
+  const thimble_fours_scale scale = thimble_fours_scale_of(c);
+  const uint32_t bias = (uint32_t)constants[0], step = c->channels;
+  const int32_t multiplier = constants[1], left_shift = c->left_shift;
   do {
-    const int32_t shifted = (int32_t)(((uint32_t)*sums + (uint32_t)bias) << left_shift);
-    const int32_t high = (int32_t)((int64_t)shifted * multiplier >> 32);
-    const int32_t value = (int32_t)((uint32_t)high + (uint32_t)offset) >> right_shift;
-    *output = (int8_t)(value < -128 ? -128 : value > 127 ? 127 : value);
+    const int32_t sum = (int32_t)(((uint32_t)*sums + bias) << left_shift);
+    *output = thimble_fours_scaled(scale, sum, multiplier);
     sums += 4;
     output += step;
   } while (--pixels > 0);
@@ -226,6 +252,42 @@ static inline __attribute__((noinline)) void thimble_fours_row(const thimble_con
     column += pixels * c->pixel_step;
     output += pixels * c->channels;
     left -= pixels;
+  }
+}
+
+/* One row of output of a 3 x 3 depthwise convolution without a pool or a left shift; weights are (channels / 4, 3, 3, 4). */
+static inline __attribute__((noinline)) void thimble_fours_depthwise_row(const thimble_convolution *c) {
+  uintptr_t rows[3], column = 0;
+  for (uint32_t i = 0, row = c->first_row; i < 3; i++) {
+    rows[i] = c->ring + row * c->row_bytes + c->first_column;
+    if (++row == c->ring_rows) row = 0;
+  }
+  const thimble_fours_scale scale = thimble_fours_scale_of(c);
+  int8_t *output = (int8_t *)c->output;
+  for (uint32_t pixel = 0; pixel < c->pixels; pixel++, column += c->pixel_step) {
+    const int8_t *weights = (const int8_t *)c->weights;
+    const int32_t *constants = (const int32_t *)c->constants;
+    const int8_t *const end = output + c->channels;
+    for (uintptr_t at = column; output != end; at += 4, weights += 36, constants += 8, output += 4) {
+      uint32_t sums[4];
+      THIMBLE_FOURS_UNROLL
+      for (int channel = 0; channel < 4; channel++) sums[channel] = (uint32_t)constants[2 * channel];
+      THIMBLE_FOURS_UNROLL
+      for (int row = 0; row < 3; row++) {
+        const int8_t *input = (const int8_t *)(rows[row] + at);
+        THIMBLE_FOURS_UNROLL
+        for (int tap = 3 * row; tap < 3 * row + 3; tap++, input += c->channels) {
+          THIMBLE_FOURS_UNROLL
+          for (int channel = 0; channel < 4; channel++)
+            sums[channel] += (uint32_t)(input[channel] * weights[4 * tap + channel]);
+          THIMBLE_FOURS_IN_TURN(input, weights, sums);
+        }
+      }
+      THIMBLE_FOURS_UNROLL
+      for (int channel = 0; channel < 4; channel++)
+        output[channel] =
+          thimble_fours_scaled(scale, (int32_t)sums[channel], constants[2 * channel + 1]);
+    }
   }
 }
 

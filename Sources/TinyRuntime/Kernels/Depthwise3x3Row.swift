@@ -1,10 +1,16 @@
 import CTinyRuntime
 
 extension RowWindow {
-  /// Whether `depthwise3x3Row` makes it: without a pool, and what is requantized without a left shift.
+  /// Whether `depthwise3x3Row` makes it.
   @inline(always)
   func isDepthwise3x3(_ requantize: Requantizer) -> Bool {
-    thimble_has_dsp() && kernelHeight == 3 && kernelWidth == 3 && poolHeight &* poolWidth == 1
+    thimble_has_dsp() && isThreeByThree(requantize)
+  }
+
+  /// Whether a kernel is 3 x 3, without a pool, and what is requantized without a left shift.
+  @inline(always)
+  func isThreeByThree(_ requantize: Requantizer) -> Bool {
+    kernelHeight == 3 && kernelWidth == 3 && poolHeight &* poolWidth == 1
       && requantize.leftShift == 0
   }
 }

@@ -1,3 +1,5 @@
+import CTinyRuntime
+
 /// One output row of a depthwise convolution whose weights are laid out for four channels at a time, or of a max pool over it. Equal
 /// to `depthwiseConv2DRow`.
 ///
@@ -39,6 +41,18 @@ func depthwiseFoursRow(
     }
     column &+= window.columnStride
   }
+}
+
+/// The same for a 3 x 3 kernel without a pool and what is requantized without a left shift: see `RowWindow.isThreeByThree`.
+@inline(always)
+func depthwiseFoursRow3x3(
+  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes,
+  _ requantize: Requantizer, into output: MutableBytes
+) {
+  var row = thimble_convolution(
+    input, window, weights: weights, constants: constants, outputChannels: window.channels,
+    requantize, into: output)
+  unsafe thimble_fours_depthwise_row(&row)
 }
 
 /// Sums of four channels.

@@ -119,6 +119,9 @@ struct Op<R: Record> {
     if record.isLaidOut, layout == .blocks {
       blockDepthwiseConv2DRow(
         ring, window, weights: weights, constants: constants, requantize, into: output)
+    } else if record.isLaidOut, layout == .fours, window.isThreeByThree(requantize) {
+      depthwiseFoursRow3x3(
+        ring, window, weights: weights, constants: constants, requantize, into: output)
     } else if record.isLaidOut, layout == .eights || layout == .fours {
       depthwiseFoursRow(
         ring, window, weights: weights, constants: constants, requantize, into: output)
