@@ -110,7 +110,7 @@ import TinyRuntime
 
   @Test(
     "A file with any byte of its records changed is refused or runs",
-    arguments: [WeightLayout.blocks, .sixteens])
+    arguments: [WeightLayout.blocks, .sixteens, .fours])
   func fuzz(layout: WeightLayout) throws {
     var accepted = 0
     for seed in 0..<40 as Range<UInt64> {

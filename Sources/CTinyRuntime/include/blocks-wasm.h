@@ -72,12 +72,13 @@ THIMBLE_INLINE thimble_pixels thimble_run_sums(
 }
 
 THIMBLE_INLINE int32_t thimble_dot_blocks(thimble_address x, thimble_address weights, int32_t blocks) {
-  v128_t sums[4] = {{0}};
+  v128_t sums = wasm_i32x4_const_splat(0);
   do {
-    sums[0] = thimble_add_block(sums[0], thimble_load_block(x), thimble_load_block(weights));
+    sums = thimble_add_block(sums, thimble_load_block(x), thimble_load_block(weights));
     x += 16, weights += 16;
   } while (--blocks > 0);
-  return thimble_added_up(sums)[0];
+  return wasm_i32x4_extract_lane(sums, 0) + wasm_i32x4_extract_lane(sums, 1) +
+         wasm_i32x4_extract_lane(sums, 2) + wasm_i32x4_extract_lane(sums, 3);
 }
 
 THIMBLE_INLINE thimble_sums thimble_pixel_sums(
@@ -140,7 +141,8 @@ THIMBLE_INLINE void thimble_put_values(v128_t values, thimble_address output, in
   }
 }
 
-THIMBLE_INLINE void thimble_put(
+/* Not inline: it is for the few pixels and channels that are left over, and a shuffle alone takes 18 bytes. */
+static inline __attribute__((noinline)) void thimble_put(
   thimble_sums sums, thimble_address constants, thimble_scale scale, thimble_address output,
   int32_t channels, bool keep) {
   /* Only the constants that there are may be read. */
