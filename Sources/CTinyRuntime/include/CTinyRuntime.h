@@ -10,6 +10,7 @@
 #include "depthwise.h"
 #include "fours.h"
 #include "pairs.h"
+#include "plane.h"
 #include "tile.h"
 
 /* The weight layout that this processor is fastest with (`WeightLayout`'s numbers). */
@@ -38,7 +39,8 @@ static inline bool thimble_knows_all_layouts(void) {
 #endif
 }
 
-/* The ops by the names of docs/format.md: bit n for the op of code n, and one for dilation. */
+/* The ops by the names of docs/format.md: bit n for the op of code n; one for dilation; and one for the kernels
+ * of 3 x 3 convolutions over one channel, without which those for any window do. */
 #define THIMBLE_OP_conv (1 << 1)
 #define THIMBLE_OP_depthwise (1 << 2)
 #define THIMBLE_OP_dense (1 << 3)
@@ -54,13 +56,17 @@ static inline bool thimble_knows_all_layouts(void) {
 #define THIMBLE_OP_upsample (1 << 13)
 #define THIMBLE_OP_argmax (1 << 14)
 #define THIMBLE_OP_dilation (1 << 15)
+#define THIMBLE_OP_plane (1 << 16)
 
 /* The ones that this build can run: all, unless it was told. */
 #ifndef THIMBLE_OPS
-#define THIMBLE_OPS 0xFFFE
+#define THIMBLE_OPS 0x1FFFE
 #endif
-static inline uint32_t thimble_ops(void) { return THIMBLE_OPS & ~THIMBLE_OP_dilation; }
+static inline uint32_t thimble_ops(void) {
+  return THIMBLE_OPS & ~(THIMBLE_OP_dilation | THIMBLE_OP_plane);
+}
 static inline bool thimble_knows_dilation(void) { return THIMBLE_OPS & THIMBLE_OP_dilation; }
+static inline bool thimble_has_planes(void) { return THIMBLE_OPS & THIMBLE_OP_plane; }
 
 /* (a * b + (c << 32)) >> 32, which is c + floor(a * b / 2^32): SMMLA on Armv6 and Armv7E-M. */
 static inline int32_t thimble_multiply_high_accumulate(int32_t a, int32_t b, int32_t c) {

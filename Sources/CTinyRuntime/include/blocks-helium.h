@@ -27,6 +27,15 @@ typedef struct {
 THIMBLE_INLINE thimble_quad thimble_run_quad(
   thimble_address x, thimble_address y, thimble_address weights, int32_t blocks) {
   thimble_quad sums;
+  if (__builtin_constant_p(blocks) && blocks == 1) {
+    __asm__(
+      THIMBLE_QUAD_BLOCK("")
+      : [a] "=&Te"(sums.a), [b] "=&Te"(sums.b), [c] "=&Te"(sums.c), [d] "=&Te"(sums.d),
+        [x] "+r"(x), [y] "+r"(y), [w] "+r"(weights)
+      :
+      : "q0", "q1", "q2", "q3", "memory");
+    return sums;
+  }
   __asm__(
     THIMBLE_QUAD_BLOCK("")
     "wls lr, %[n], 2f\n"
@@ -139,6 +148,13 @@ THIMBLE_INLINE void thimble_put(
     values = (int32x4_t)vmaxq_s8((int8x16_t)values, (int8x16_t)there);
   }
   vstrbq_p_s32((int8_t *)output, values, lanes);
+}
+
+THIMBLE_INLINE void thimble_put_four(
+  thimble_sums sums, thimble_address constants, thimble_scale scale, thimble_address output) {
+  const int32x4x2_t pairs = vld2q_s32((const int32_t *)constants);
+  const int32x4_t biased = vaddq_s32((int32x4_t)sums, pairs.val[0]);
+  vstrbq_s32((int8_t *)output, thimble_saturated(thimble_scaled(biased, pairs.val[1], scale)));
 }
 
 THIMBLE_INLINE void thimble_put_pixels(

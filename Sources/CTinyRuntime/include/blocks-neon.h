@@ -134,6 +134,14 @@ THIMBLE_INLINE void thimble_put(
   }
 }
 
+THIMBLE_INLINE void thimble_put_four(
+  thimble_sums sums, thimble_address constants, thimble_scale scale, thimble_address output) {
+  const int32x4x2_t pairs = vld2q_s32((const int32_t *)constants);
+  const int32x4_t biased = vaddq_s32((int32x4_t)sums, pairs.val[0]);
+  const uint32_t values = thimble_saturated(thimble_scaled(biased, pairs.val[1], scale));
+  __builtin_memcpy((void *)output, &values, 4);
+}
+
 THIMBLE_INLINE void thimble_put_pixels(
   thimble_pixels sums, thimble_address constants, thimble_scale scale, thimble_address output,
   int32_t step) {

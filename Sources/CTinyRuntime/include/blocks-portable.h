@@ -75,6 +75,12 @@ THIMBLE_INLINE void thimble_put(
   }
 }
 
+/* The same for four channels, of which none stays. */
+THIMBLE_INLINE void thimble_put_four(
+  thimble_sums sums, thimble_address constants, thimble_scale scale, thimble_address output) {
+  thimble_put(sums, constants, scale, output, 4, false);
+}
+
 /* The same for four channels of each pixel, `step` bytes apart. */
 THIMBLE_INLINE void thimble_put_pixels(
   thimble_pixels sums, thimble_address constants, thimble_scale scale, thimble_address output,

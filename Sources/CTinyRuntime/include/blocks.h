@@ -39,6 +39,16 @@ typedef struct {
   int32_t channels;
 } thimble_block_depthwise;
 
+/* A row of a 3 x 3 convolution over one input channel, a plane, or of a max pool over it of at most 2 x 2. */
+typedef struct {
+  thimble_address rows[6]; /* the first window's rows, and those of the pool's window below */
+  thimble_address weights, constants, output;
+  int32_t channels, pixels;
+  int32_t column_step;    /* bytes from one output pixel's window to the next */
+  int32_t pool_height, pool_width;
+  int32_t pool_step;      /* bytes from one column of the pool to the next */
+} thimble_block_plane;
+
 /* Blocks of windows that are copied together: room for THIMBLE_PIXELS windows of 10. */
 #if defined(__ARM_FEATURE_MVE) || (defined(__ARM_NEON) && !defined(__aarch64__)) || defined(__wasm_simd128__)
 #define THIMBLE_COPIED_BLOCKS 20
@@ -91,6 +101,70 @@ THIMBLE_INLINE void thimble_copy_window(
     to += run;
     x = thimble_next_row(x, &rows);
   } while (--rows.count > 0);
+}
+
+/* Puts a window of nine bytes together in one block. Up to 7 bytes behind them mean nothing. */
+THIMBLE_INLINE void thimble_join_rows(
+  uint32_t *block, const thimble_address *rows, int32_t column) {
+  uint32_t row[3];
+#pragma clang loop unroll(full)
+  for (int32_t y = 0; y < 3; y++) __builtin_memcpy(row + y, THIMBLE_BYTES(rows[y] + column), 4);
+  block[0] = (row[0] & 0xFFFFFF) | row[1] << 24;
+  block[1] = (row[1] >> 8 & 0xFFFF) | row[2] << 16;
+  block[2] = row[2] >> 16;
+}
+
+/* The sums of the last channels, fewer than four, and their values. */
+THIMBLE_INLINE void thimble_put_rest(
+  thimble_address windows, int32_t count, bool is_pooled, thimble_address weights,
+  thimble_address constants, thimble_scale scale, thimble_address output, int32_t channels,
+  int32_t step) {
+  const thimble_rows one = {~(thimble_address)0, 1, 0, 0};
+  for (int32_t window = 0; window < count; window++)
+    thimble_put(
+      thimble_rest_sums(windows + 16 * window, one, weights, 1, channels), constants, scale,
+      output + window * (is_pooled ? 0 : step), channels, is_pooled && window > 0);
+}
+
+/* Four windows together: those of a pool, or of pixels side by side. */
+THIMBLE_INLINE void thimble_block_plane_row(thimble_block_plane row, thimble_scale scale) {
+  enum { WINDOWS = 4 };
+  const bool is_pooled = row.pool_height * row.pool_width > 1;
+  /* The last pixels of a row are computed twice, or the only ones singly. */
+  const int32_t together = is_pooled || row.pixels < WINDOWS ? 1 : WINDOWS;
+  uint32_t blocks[4 * WINDOWS] = {0};
+  const thimble_address windows = (thimble_address)blocks;
+  int32_t pixel = 0;
+  do {
+    if (pixel > row.pixels - together) pixel = row.pixels - together;
+    for (int32_t window = 0; window < WINDOWS; window++) {
+      const bool is_below = window > 1 && row.pool_height > 1;
+      const int32_t right =
+        is_pooled ? (window & 1 & (row.pool_width - 1)) * row.pool_step
+                  : together == 1 ? 0 : window * row.column_step;
+      thimble_join_rows(
+        blocks + 4 * window, row.rows + (is_below ? 3 : 0), pixel * row.column_step + right);
+    }
+    thimble_address weights = row.weights, constants = row.constants;
+    thimble_address output = row.output + (uint32_t)(pixel * row.channels);
+    int32_t left = row.channels;
+    for (; left >= 4; left -= 4, weights += 64, constants += 32, output += 4) {
+      thimble_sums largest = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
+#pragma clang loop unroll(full)
+      for (int32_t window = 0; window < WINDOWS; window += THIMBLE_PIXELS) {
+        const thimble_pixels sums = thimble_run_sums(windows + 16 * window, 16, weights, 1);
+        if (together == WINDOWS)
+          thimble_put_pixels(sums, constants, scale, output + window * row.channels, row.channels);
+        else largest = thimble_largest(largest, thimble_largest_pixel(sums));
+      }
+      if (together == 1) thimble_put_four(largest, constants, scale, output);
+    }
+    if (left > 0)
+      thimble_put_rest(
+        windows, is_pooled ? WINDOWS : together, is_pooled, weights, constants, scale, output, left,
+        row.channels);
+    pixel += together;
+  } while (pixel < row.pixels);
 }
 
 #endif

@@ -31,6 +31,15 @@ static inline uint32_t thimble_sxtb16(uint32_t x) {
 /* Bytes 1 and 3 as signed half words. */
 static inline uint32_t thimble_sxtb16_odd(uint32_t x) { return thimble_sxtb16(x >> 8 | x << 24); }
 
+/* Sums of either half word. */
+static inline uint32_t thimble_uadd16(uint32_t x, uint32_t y) {
+#if defined(THIMBLE_DSP)
+  return (uint32_t)__uadd16(x, y);
+#else
+  return ((x + y) & 0xFFFF) | ((x & 0xFFFF0000) + (y & 0xFFFF0000));
+#endif
+}
+
 /* sum + low(a) * low(b). */
 static inline int32_t thimble_smlabb(uint32_t a, uint32_t b, int32_t sum) {
 #if defined(THIMBLE_DSP)

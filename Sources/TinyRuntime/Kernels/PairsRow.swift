@@ -17,6 +17,11 @@ func pairsRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, outputChannels: Int,
   _ requantize: Requantizer, into output: MutableBytes
 ) {
+  if window.isPairedPlane3x3 {
+    return planeRow(
+      input, window, weights: weights, constants: constants, outputChannels: outputChannels,
+      requantize, into: output)
+  }
   var row = PairsRow(input, window, requantize)
   var column = window.firstColumn
   var pixel = output

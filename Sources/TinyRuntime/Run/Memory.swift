@@ -212,6 +212,12 @@ extension thimble_pairs {
   }
 }
 
+extension thimble_plane_row {
+  /// Computes the row.
+  @inline(always)
+  mutating func run() { unsafe thimble_plane_run(&self) }
+}
+
 extension thimble_depthwise {
   /// Computes a pixel.
   @inline(always)

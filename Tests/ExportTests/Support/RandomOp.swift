@@ -69,8 +69,17 @@ struct RandomOp {
     record.channels = record.op == .conv2D ? size(upTo: 40) : records[0].channels
     record.height = pick(1...3)
     record.width = size(upTo: 13)
+    // A plane under a window of 3 x 3, which has kernels of its own, of all shapes of pool.
+    let isPlane = record.op == .conv2D && pick(0...3) == 0
+    if isPlane {
+      records[0].channels = 1
+      (record.kernelHeight, record.kernelWidth) = (3, 3)
+      record.strideVertical = pick(1...2)
+      record.strideHorizontal = pick(1...2)
+      record.width = size(upTo: 40)
+    }
     var step = record
-    if pick(0...2) == 0 {
+    if pick(0...2) == 0 || isPlane && pick(0...1) == 0 {
       var pool = OpRecord()
       pool.op = .maxPool2D
       pool.input = 1
@@ -79,7 +88,9 @@ struct RandomOp {
       pool.channels = record.channels
       pool.zeroPoint = record.zeroPoint
       pool.kernelHeight = pick(1...ModelFormat.foldedPoolExtent)
-      pool.kernelWidth = pick(1...ModelFormat.foldedPoolExtent)
+      pool.kernelWidth =
+        isPlane && pick(0...1) == 0
+        ? pool.kernelHeight : pick(1...ModelFormat.foldedPoolExtent)
       pool.strideVertical = pool.kernelHeight + pick(0...1)
       pool.strideHorizontal = pool.kernelWidth + pick(0...1)
       pool.ringHeight = pool.height

@@ -16,6 +16,11 @@ func blockConv2DRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, channels: Int,
   _ requantize: Requantizer, into output: MutableBytes
 ) {
+  if window.isPlane3x3 {
+    return blockPlaneRow(
+      input, window, weights: weights, constants: constants, channels: channels, requantize,
+      into: output)
+  }
   let runLength = window.kernelWidth &* window.channels
   var sums = BlockSums(
     weights: weights.address, constants: constants.address, channels: channels,
@@ -31,6 +36,27 @@ func blockConv2DRow(
   } else {
     sums.putWindows(input, window, blocks: BlockLayout.blocks(runLength))
   }
+}
+
+/// The same for 3 x 3 pixels of one channel.
+@inline(always)
+private func blockPlaneRow(
+  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, channels: Int,
+  _ requantize: Requantizer, into output: MutableBytes
+) {
+  func row(_ index: Int) -> UInt { window.address(in: input, row: index) }
+  // The pool's second row, where there is one.
+  let below = window.poolHeight > 1 ? window.poolRowStep : 0
+  thimble_block_plane_row(
+    thimble_block_plane(
+      rows: (row(0), row(1), row(2), row(below), row(below &+ 1), row(below &+ 2)),
+      weights: weights.address, constants: constants.address, output: output.address,
+      channels: Int32(truncatingIfNeeded: channels),
+      pixels: Int32(truncatingIfNeeded: window.outputWidth),
+      column_step: Int32(truncatingIfNeeded: window.columnStride),
+      pool_height: Int32(truncatingIfNeeded: window.poolHeight),
+      pool_width: Int32(truncatingIfNeeded: window.poolWidth),
+      pool_step: Int32(truncatingIfNeeded: window.poolColumnStep)), requantize.scale)
 }
 
 /// Copies the windows of a few pixels at a time together, so that each is one run.
