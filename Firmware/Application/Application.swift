@@ -18,17 +18,21 @@ public func main() -> CInt {
   while end.result == 0 {
     end.steps &+= 1
     #if THIMBLE_ROWS
+      profile_begin()
       end.result = thimble_run_rows(
         embedded.model, writeRow, UnsafeMutableRawPointer(mutating: next), embedded.output)
     #else
       if next < embedded.pictures_end { copy(next, embedded.picture_bytes, embedded.picture) }
+      profile_begin()
       end.result = thimble_run(embedded.model, embedded.picture, embedded.output)
     #endif
+    profile_end()
     next += embedded.picture_bytes
     write(embedded.output, embedded.output_bytes)
     if next >= embedded.pictures_end { break }
   }
   end.stack = stack_deepest()
+  profile_write()
   board_write(61)
   write(&end, MemoryLayout.size(ofValue: end))
   return end.result

@@ -25,6 +25,17 @@ uint32_t stack_deepest(void);
 /* The core's cycle counter, which the first call starts; it wraps. For measuring: nothing of it is linked unless called. */
 uint32_t board_ticks(void);
 
+/* Around an inference, and after the last: cycles by record, in an image that is made to count them (Profile.c). */
+#if THIMBLE_PROFILE
+void profile_begin(void);
+void profile_end(void);
+void profile_write(void);
+#else
+static inline void profile_begin(void) {}
+static inline void profile_end(void) {}
+static inline void profile_write(void) {}
+#endif
+
 /* What the image holds, and where. One table, since each address costs an instruction and a word of its own. */
 struct embedded {
   thimble_model *model;

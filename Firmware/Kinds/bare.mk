@@ -12,6 +12,7 @@ $(OUTPUT)/embedded.o: Application/Embedded.S $(MODEL_FILE) $(PICTURES_FILE) $(OU
 
 BOARD_SOURCES := $(wildcard $(BOARD)/*.c $(BOARD)/*.S) $(addprefix Cores/,$(CORE))
 BARE_OBJECTS := $(OBJECTS)/Start.c.o $(addprefix $(OBJECTS)/,$(addsuffix .o,$(notdir $(BOARD_SOURCES))))
+PROFILE_OBJECTS := $(if $(IS_TIMED),$(OBJECTS)/Profile.c.o)
 
 # Links objects and libraries.
 LINK = $(GCC) $(CPU_FLAGS) -nostdlib -static -no-pie -L Application -T $(SCRIPT) \
@@ -19,7 +20,7 @@ LINK = $(GCC) $(CPU_FLAGS) -nostdlib -static -no-pie -L Application -T $(SCRIPT)
 SCRIPTS = $(SCRIPT) Application/sections.ld
 
 IMAGE := $(OUTPUT)/firmware.elf
-$(IMAGE): $(BARE_OBJECTS) $(OBJECTS)/Application.o $(OUTPUT)/embedded.o $(LIBRARY)/libthimble.a $(SCRIPTS)
+$(IMAGE): $(BARE_OBJECTS) $(PROFILE_OBJECTS) $(OBJECTS)/Application.o $(OUTPUT)/embedded.o $(LIBRARY)/libthimble.a $(SCRIPTS)
 	@$(LINK) $(filter %.o %.a,$^) -lgcc -o $@
 
 # What the board boots from, if it isn't the ELF file: the same bytes as they lie in memory.

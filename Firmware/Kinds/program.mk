@@ -1,6 +1,10 @@
 # A program that reads the model file and pictures from files and writes the output tensors to standard output, the
 # stack to standard error. What it keeps outside its image is counted beside it: the model file, and memory, picture and output.
 
+ifneq ($(IS_TIMED),)
+$(error nothing counts the cycles of $(TARGET))
+endif
+
 $(OUTPUT)/pictures.bin: $(PICTURES_FILE) $(OUTPUT)/settings
 	@head -c $(or $(filter-out 0,$(PICTURES_BYTES)),$(PICTURE_BYTES)) $(or $(PICTURES_FILE),/dev/zero) > $@
 run: $(OUTPUT)/pictures.bin

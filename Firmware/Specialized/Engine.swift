@@ -60,6 +60,7 @@ enum Engine {
       } else {
         SpecializedModel.take(index, memory, file, step: step)
       }
+      thimble_step_taken(UInt32(truncatingIfNeeded: index))
     }
     memory.copy(
       SpecializedModel.lastRecord,

@@ -14,6 +14,7 @@ static _Noreturn void leave(int status) { exit(status); }
 static void write_byte(uint8_t byte) { board_write(byte); }
 static _Noreturn void leave(int status) { board_exit(status); }
 #endif
+#include "../Application/Text.h"
 
 __asm__(
 #if !__has_include("Board.h")
@@ -32,15 +33,6 @@ extern const uint32_t vectors_begin[], vectors_end[];
 
 static uint32_t memory[32768];
 static int8_t made[16384];
-
-static void write_text(const char *text) {
-  while (*text != 0) write_byte((uint8_t)*text++);
-}
-
-static void write_number(uint32_t value) {
-  if (value > 9) write_number(value / 10);
-  write_byte((uint8_t)('0' + value % 10));
-}
 
 /* Whether a step failed, said in words. */
 static int failed(const char *step, int32_t result, uint32_t vector) {

@@ -12,6 +12,9 @@ struct FirmwareCommand: ParsableCommand {
       --run boots the image under the emulator with pictures of the test set and compares every output byte with \
       this machine's.
 
+      --profile --run counts instructions layer by layer under the emulator. Without --run the image itself counts cycles \
+      on the board and writes them after its outputs; --profile-log makes the table of what was captured.
+
       Example: thimble firmware Models/digits.thimble --target cortex-m4 --run --output build
       """)
 
@@ -31,17 +34,31 @@ struct FirmwareCommand: ParsableCommand {
       "Link the interpreter, for models that are replaced in the field, instead of code for this model."
   )
   var interpreted = false
-  @Flag(help: "With --run: count the instructions of one inference layer by layer.")
+  @Flag(
+    help:
+      "Count layer by layer: with --run instructions, without it cycles on the board."
+  )
   var profile = false
+  @Option(help: "Read what a board wrote that counts cycles, instead of making firmware.")
+  var profileLog: String?
   @Option(help: "The checkout with the sources; else the one that this tool was built from.")
   var source: String?
-  @Option(help: "The folder to leave the image in.") var output: String
+  @Option(help: "The folder to leave the image in.") var output: String?
 
   func validate() throws {
     guard count >= 1 else { throw ValidationError("--count takes a number from 1") }
-    guard !profile || isRun && !interpreted else {
-      throw ValidationError("--profile takes --run, and no --interpreted")
+    guard !profile || !isRun || !interpreted else {
+      throw ValidationError(
+        "--profile --run counts code made for the model, and takes no --interpreted")
     }
+    guard profileLog == nil || !isRun && !profile else {
+      throw ValidationError("--profile-log takes neither --run nor --profile")
+    }
+  }
+
+  private struct ProfileResult: Encodable {
+    var target: String
+    var layers: [FirmwareProfile.Layer]
   }
 
   private struct Result: Encodable {
@@ -62,6 +79,8 @@ struct FirmwareCommand: ParsableCommand {
       throw Failure(
         "no target \(target); there are \(checkout.targets.joined(separator: ", "))")
     }
+    if let profileLog { return try show(profileLog, of: model) }
+    guard let output else { throw ValidationError("--output is missing") }
     try Folder.make(output)
     var image = FirmwareImage(
       checkout: checkout, target: target, model: output + "/model.thimble", output: output)
@@ -81,11 +100,11 @@ struct FirmwareCommand: ParsableCommand {
       try OutputFile.write(Data(source.text.utf8), to: path)
       image.specialized = path
     }
-    guard !profile || image.specialized != nil else {
+    guard !profile || !isRun || image.specialized != nil else {
       throw Failure(
-        "--profile counts code made for the model, and \(self.model) takes the interpreter")
+        "--profile --run counts code made for the model, and \(self.model) takes the interpreter")
     }
-    image.isProfiled = profile
+    if profile { image.profiled = isRun ? .instructions : .cycles }
     var result = Result(target: target, flash_bytes: 0)
     var table = ""
     if isRun {
@@ -99,10 +118,10 @@ struct FirmwareCommand: ParsableCommand {
       (result.flash_bytes, result.ram_bytes) = (report.flash, report.ram)
       (result.stack_bytes, result.instructions) = (report.stack, report.instructions)
       if profile {
-        guard let instructions = report.instructions, !report.parts.isEmpty else {
+        guard let counts = report.profile else {
           throw Failure("nothing counts the instructions of \(target)")
         }
-        let profile = FirmwareProfile(report.parts, of: instructions, model)
+        let profile = try FirmwareProfile(counts, of: model)
         (result.layers, table) = (profile.layers, "\n" + profile.table)
       }
     } else {
@@ -114,9 +133,27 @@ struct FirmwareCommand: ParsableCommand {
       try write(result)
       try StandardOutput.write(table)
     }
+    if profile && !isRun {
+      StandardError.note("the board writes its cycles after the outputs; --profile-log reads them")
+    }
     if let mismatches = result.mismatches, mismatches > 0 {
       throw Failure("\(mismatches) of \(count) pictures give other bytes on \(target)")
     }
+  }
+
+  /// Shows what a board counted.
+  private func show(_ log: String, of model: HostModel) throws {
+    let lines = String(decoding: try InputFile.read(log), as: UTF8.self)
+      .split(whereSeparator: \.isNewline).map(String.init)
+    guard let counts = ProfileCounts(lines) else {
+      throw Failure(
+        "\(log) has no profile: a line of cycles, and one for each record that took steps")
+    }
+    let profile = try FirmwareProfile(counts, of: model)
+    if global.isJSON {
+      return try JSONOutput.write(ProfileResult(target: target, layers: profile.layers))
+    }
+    try StandardOutput.write(profile.table)
   }
 
   private func write(_ result: Result) throws {

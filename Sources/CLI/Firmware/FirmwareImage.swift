@@ -12,8 +12,8 @@ struct FirmwareImage {
   var specialized: String?
   /// Whether no weights are packed, so that the interpreter needs no decoder.
   var isRawOnly = true
-  /// Whether a run counts by record.
-  var isProfiled = false
+  /// What is counted by record, if anything: instructions by the emulator, cycles by the image itself.
+  var profiled: ProfileCounts.Unit?
 
   /// What a run under the emulator showed.
   struct Report {
@@ -21,8 +21,8 @@ struct FirmwareImage {
     var stack = 0
     /// Of one inference; nil where nothing counts them.
     var instructions: Int?
-    /// Of it, by record; empty where they were not asked for.
-    var parts: [Int: Int] = [:]
+    /// The same by record; nil where nothing counts them.
+    var profile: ProfileCounts?
     var flash = 0
     var ram = 0
   }
@@ -44,18 +44,10 @@ struct FirmwareImage {
     var bytes = Data()
     for input in inputs { bytes.append(contentsOf: input.map(UInt8.init(bitPattern:))) }
     try OutputFile.write(bytes, to: path)
-    let lines = try make(
-      "run", ["PICTURES=\(path)", "COUNT=\(inputs.count)", "PROFILE=\(isProfiled ? "1" : "")"])
+    let lines = try make("run", ["PICTURES=\(path)", "COUNT=\(inputs.count)"])
     var report = Report()
-    for line in lines {
-      let words = line.split(separator: " ")
-      switch words.first {
-      case "stack", "instructions", "flash", "ram": continue
-      case "part" where words.count > 3:
-        if let index = Int(words[1]), let count = Int(words[3]) { report.parts[index] = count }
-      default: if let output = Self.tensor(line) { report.outputs.append(output) }
-      }
-    }
+    report.outputs = lines.compactMap(Self.tensor)
+    report.profile = ProfileCounts(lines)
     guard let stack = Self.number(after: "stack", in: lines),
       let instructions = Self.instructions(in: lines),
       let flash = Self.number(after: "flash", in: lines),
@@ -115,6 +107,7 @@ struct FirmwareImage {
         "-s", "-C", checkout.path + "/Firmware", goal, "TARGET=\(target)",
         "MODEL=\(absolute(model))", "OUTPUT=\(absolute(self.output))",
         specialized.map { "SPECIALIZED=\(absolute($0))" } ?? "RAW_ONLY=\(isRawOnly ? "1" : "")",
+        "PROFILE=\(profiled?.rawValue ?? "")",
       ] + settings)
     guard status == 0 else {
       let reason = errors.last { !$0.hasPrefix("make") } ?? "make ended with status \(status)"

@@ -11,6 +11,7 @@
 #include "fours.h"
 #include "pairs.h"
 #include "plane.h"
+#include "profile.h"
 #include "tile.h"
 
 /* The weight layout that this processor is fastest with (`WeightLayout`'s numbers). */

@@ -1,3 +1,5 @@
+import CTinyRuntime
+
 /// A model with the memory it works in: the interpreted form, for files that can be replaced in the field.
 ///
 /// Every offset comes from a record that `Model(loading:)` checked against the file's and the arena's size.
@@ -105,6 +107,7 @@ public struct Session: ~Copyable {
           op(record).makeRow(number)
         }
       }
+      thimble_step_taken(UInt32(truncatingIfNeeded: step.index))
     }
     copyOutput(StoredRecord(recordCount &- 1, of: bytes), into: &output)
   }

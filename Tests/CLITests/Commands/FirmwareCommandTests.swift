@@ -130,4 +130,76 @@ import Testing
       #expect(layer["instructions"] as? Int ?? 0 > (layer["macs"] as? Int ?? 0) / 2)
     }
   }
+
+  @Test(
+    .enabled(if: hasEmulators, "skipped: an emulator or a cross compiler is missing"),
+    arguments: ["rpi-3", "rpi-3 --interpreted", "cortex-m4"])
+  func `an image counts cycles by layer itself, and its log is read`(form: String) throws {
+    let words = form.split(separator: " ").map(String.init)
+    let target = words[0]
+    let shop = try Workshop()
+    let out = shop.folder["out"]
+    let model = try shop.model()
+    let built = try BuiltTool.run(
+      ["firmware", model, "--target", target, "--profile", "--output", out] + words.dropFirst())
+    #expect(built.status == 0, "\(built.error)")
+    let run = try ChildProcess.run(
+      "make",
+      [
+        "-s", "-C", FirmwareCheckout(nil).path + "/Firmware", "run", "TARGET=\(target)",
+        "MODEL=\(out)/model.thimble", "OUTPUT=\(out)", "PROFILE=cycles",
+        words.count == 1 ? "SPECIALIZED=\(out)/SpecializedModel.swift" : "RAW_ONLY=1",
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    let counts = try #require(ProfileCounts(run.output))
+    #expect(counts.unit == .cycles)
+    try shop.folder.write(Data(run.output.joined(separator: "\r\n").utf8), to: "log")
+    let read = try BuiltTool.run([
+      "firmware", model, "--target", target, "--profile-log", shop.folder["log"], "--json",
+    ])
+    // This emulated core has no such counter.
+    if target == "cortex-m4" {
+      #expect(read.status == 1)
+      #expect(read.errorLine == "the profile counts no cycles: the counter stood still")
+      return
+    }
+    #expect(read.status == 0, "\(read.error)")
+    let layers = try #require(read.json()["layers"] as? [[String: Any]])
+    let cycles = layers.compactMap { $0["cycles"] as? Int }
+    #expect(cycles.count == counts.parts.count + 1)
+    #expect(cycles.reduce(0, +) == counts.total)
+  }
+
+  @Test func `a log that is no profile of the model is refused`() throws {
+    let shop = try Workshop()
+    let model = try shop.model()
+    func line(_ log: String) throws -> String {
+      try shop.folder.write(Data(log.utf8), to: "log")
+      let outcome = try BuiltTool.run([
+        "firmware", model, "--target", "cortex-m4", "--profile-log", shop.folder["log"],
+      ])
+      #expect(outcome.status == 1)
+      return outcome.errorLine
+    }
+    #expect(
+      try line("f0f2\n").hasSuffix(
+        "log has no profile: a line of cycles, and one for each record that took steps"))
+    #expect(
+      try line("cycles 9 calls 1\npart 77 cycles 9 calls 1\n").hasPrefix(
+        "the profile has record 77, the model records 0 to "))
+  }
+
+  @Test func `counts are those of the last inference that a log has whole`() throws {
+    let lines = [
+      "part 1 cycles 5 calls 1", "f0f2", "cycles 100 calls 1", "part 1 cycles 60 calls 3\r",
+      "part 2 instructions 5 calls 1", "part 2 cycles x calls 1", "cycles 90 calls 2\r",
+      "part 1 cycles 50 calls 3", "part 2 cycles 30 calls 1", "stack 400",
+      "instructions 7 calls 1 least 7 most 7",
+    ]
+    let counts = try #require(ProfileCounts(lines))
+    #expect(counts.unit == .cycles)
+    #expect(counts.total == 90)
+    #expect(counts.parts == [1: 50, 2: 30])
+    #expect(ProfileCounts(Array(lines[4...6])) == nil)
+  }
 }
