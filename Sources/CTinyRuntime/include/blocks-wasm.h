@@ -153,6 +153,12 @@ static inline __attribute__((noinline)) void thimble_put(
   thimble_put_values(thimble_saturated(scaled, scaled), output, channels, keep);
 }
 
+THIMBLE_INLINE void thimble_put_four(
+  thimble_sums sums, thimble_address constants, thimble_scale scale, thimble_address output) {
+  const v128_t scaled = thimble_requantized(sums, thimble_load_constants(constants), scale);
+  wasm_v128_store32_lane((void *)output, thimble_saturated(scaled, scaled), 0);
+}
+
 THIMBLE_INLINE void thimble_put_pixels(
   thimble_pixels sums, thimble_address constants, thimble_scale scale, thimble_address output,
   int32_t step) {
