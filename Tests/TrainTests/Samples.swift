@@ -13,6 +13,18 @@ let awkwardNetworks = [
   conv 2x3 17 stride=2x1 padding=same bias=no
   dense 3
   """,
+  // Convolutions made of tiles, which are cut at the right and below or not, padded and not, of a picture and of
+  // values; 8, 17 and 40 channels.
+  """
+  input 6x7x9
+  conv 3 8
+  relu
+  conv 3 17 padding=same bias=no
+  conv 3 8 padding=same
+  add conv1
+  conv 2 40 stride=2
+  dense 3
+  """,
   // Groups, with a channel count that no block divides.
   """
   input 5x6x4

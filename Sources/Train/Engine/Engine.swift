@@ -2,16 +2,19 @@ import Network
 
 /// A network made ready for arithmetic: its parameters in one flat run, memory for a batch, and the
 /// order of work.
+///
+/// A picture goes through as many layers as it can before the next one sets out: what a layer wrote is still near when
+/// the next one reads it. Only a layer that must see the whole batch makes it wait.
 final class Engine: @unchecked Sendable {
   /// What the memory is arranged for.
   enum Purpose {
-    /// Forwards and backwards, layers over each other's memory.
+    /// Forwards and backwards over batches, layers over each other's memory.
     case training
-    /// Forwards only; every layer's output stays readable.
+    /// Forwards only, a picture a thread; every layer's output stays readable.
     case inference
   }
 
-  /// Work that a block can do without waiting for the others, and the layer that then needs all of
+  /// Work that a picture can do without waiting for the others, and the layer that then needs all of
   /// them.
   private struct Stretch: @unchecked Sendable {
     var layers: [any LayerMath] = []
@@ -21,49 +24,53 @@ final class Engine: @unchecked Sendable {
   let network: Network
   let layout: ParameterLayout
   /// All parameters; the trained ones first.
-  let parameters: UnsafeMutablePointer<Float>
+  let parameters: Memory<Float>
+  /// A batch's blocks; none for inference.
   let blocks: [Block]
+  /// Each thread's picture for inference; none for training.
+  let pictures: [Picture]
   let workers: Workers
   /// The value that holds the logits.
   let logits: Int
+  private let layers: [any LayerMath]
   private let stretches: [Stretch]
   private let backwardStretches: [Stretch]
-  private let scratch: [UnsafeMutablePointer<Lanes>]
+  private let scratch: [Memory<Float>]
+  private let accumulators: [Memory<Float>]
   private let purpose: Purpose
 
-  /// Creates an engine with room for `blocks` blocks of sixteen pictures; `network` has all its
-  /// parameters.
-  init(_ network: Network, purpose: Purpose, blocks blockCount: Int, workers: Workers) {
+  /// Creates an engine for batches of up to `batch` pictures; `network` has all its parameters.
+  init(_ network: Network, purpose: Purpose, batch: Int, workers: Workers) {
     self.network = network
     self.purpose = purpose
     self.workers = workers
     let forTraining = purpose == .training
-    layout = ParameterLayout(network)
-    parameters = .allocate(capacity: max(layout.count, 1))
-    parameters.initialize(repeating: 0, count: max(layout.count, 1))
-    layout.load(network.parameters, into: parameters)
+    let layout = ParameterLayout(network)
+    self.layout = layout
+    parameters = Memory(count: layout.count.roundedUpToBorder)
+    layout.load(network.parameters, into: parameters.start)
 
     let graph = Graph(network)
     logits = network.logits
     let memory = MemoryLayoutPlan(network, graph, forTraining: forTraining)
     let compiler = LayerCompiler(
-      network: network, graph: graph, layout: layout, parameters: parameters,
+      network: network, graph: graph, layout: layout, parameters: parameters.start,
       fuses: forTraining)
     let compiled = compiler.compile()
 
     // In training the loss takes the logits.
     let unneeded = forTraining ? network.layersBehindLogits : []
-    let layers = compiled.layers.enumerated().map { unneeded.contains($0) ? nil : $1 }
+    let maths = compiled.layers.enumerated().map { unneeded.contains($0) ? nil : $1 }
     var stretches = [Stretch()]
     var backwardStretches = [Stretch()]
-    for case let math? in layers {
+    for case let math? in maths {
       if let batch = math as? any BatchMath, forTraining {
         stretches[stretches.count - 1].batchLayer = batch
         stretches.append(Stretch())
       }
       stretches[stretches.count - 1].layers.append(math)
     }
-    for (index, math) in layers.enumerated().reversed() where graph.contributes[index] {
+    for (index, math) in maths.enumerated().reversed() where graph.contributes[index] {
       guard let math, forTraining else { continue }
       if let batch = math as? any BatchMath {
         backwardStretches[backwardStretches.count - 1].batchLayer = batch
@@ -71,97 +78,135 @@ final class Engine: @unchecked Sendable {
       }
       backwardStretches[backwardStretches.count - 1].layers.append(math)
     }
+    layers = maths.compactMap { $0 }
     self.stretches = stretches
     self.backwardStretches = backwardStretches
 
-    let trainedCount = forTraining ? layout.trainedCount : 0
-    blocks = (0..<blockCount).map {
-      Block(
-        index: $0, layout: memory, parameterCount: trainedCount, sumCount: compiled.sumCount)
+    let waits = stretches.count > 1
+    blocks =
+      forTraining
+      ? (0..<(batch + Block.capacity - 1) / Block.capacity).map {
+        Block(
+          index: $0, pictures: waits ? Block.capacity : 1, layout: memory,
+          parameterCount: layout.trainedCount, sumCount: compiled.sumCount)
+      } : []
+    pictures = forTraining ? [] : (0..<workers.count).map { _ in Picture(memory) }
+    let scratchCount = layers.reduce(0) { max($0, $1.scratchCount) }
+    scratch = (0..<workers.count).map { _ in Memory(count: scratchCount) }
+    accumulators = (0..<workers.count).map { _ in
+      Memory(count: forTraining ? compiled.accumulatorCount : 0)
     }
-    let scratchCount = layers.reduce(1) { max($0, $1?.scratchCount ?? 0) }
-    scratch = (0..<workers.count).map { _ in
-      let memory = UnsafeMutablePointer<Lanes>.allocate(capacity: scratchCount)
-      memory.initialize(repeating: .zero, count: scratchCount)
-      return memory
-    }
-  }
-
-  deinit {
-    parameters.deallocate()
-    for memory in scratch { memory.deallocate() }
   }
 
   /// The network with the parameters as they are now.
   var snapshot: Network {
     var network = network
-    network.parameters = layout.tensors(parameters)
+    network.parameters = layout.tensors(parameters.start)
     return network
   }
 
-  /// Runs one batch forwards and, if there is a loss, backwards. `prepare` fills a block: its
-  /// pictures, labels and count. Running statistics move towards the batch's by `statisticsShare`
-  /// of the way.
+  /// Runs one batch of `count` pictures forwards and, if there is a loss, backwards. `prepare` writes the values of the
+  /// picture with a number in the batch, height x width x filled-up channels, and returns its label. Running
+  /// statistics move towards the batch's by `statisticsShare` of the way.
   /// - Returns: the sum of the pictures' losses, and how many are right.
   @discardableResult
   func train(
-    blocks blockCount: Int, seed: UInt64, loss: Loss?, statisticsShare: Float = 0.1,
-    prepare: @Sendable @escaping (Block, _ worker: Int) -> Void
+    pictures count: Int, seed: UInt64, loss: Loss?, statisticsShare: Float = 0.1,
+    prepare:
+      @Sendable (_ index: Int, _ values: UnsafeMutablePointer<Float>, _ worker: Int) -> Int
   ) -> (loss: Double, correct: Int) {
     precondition(purpose == .training)
-    let live = blocks[..<blockCount]
+    let live = blocks[..<((count + Block.capacity - 1) / Block.capacity)]
+    for block in live {
+      block.count = min(Block.capacity, count - block.index * Block.capacity)
+      (block.loss, block.correct) = (0, 0)
+    }
+    settle()
     for (index, stretch) in stretches.enumerated() {
       let isLast = index == stretches.count - 1
-      workers.run(blockCount) { [self] job, worker in
-        let block = blocks[job]
-        let context = Context(scratch: scratch[worker], seed: seed)
-        if index == 0 { prepare(block, worker) }
-        for layer in stretch.layers { layer.forward(block, context) }
-        stretch.batchLayer?.observe(block, context)
-        guard isLast, let loss else { return }
-        loss.apply(block, logits: logits)
-        runBackward(backwardStretches[0], block, context)
+      workers.run(live.count) { [self] job, worker in
+        let block = live[job]
+        let context = context(worker, seed: seed)
+        if isLast, loss != nil { clear(backwardStretches[0], context) }
+        for position in 0..<block.count {
+          let picture = block.picture(position)
+          if index == 0 {
+            picture.label = prepare(picture.index, picture.activations[0], worker)
+          }
+          for layer in stretch.layers { layer.forward(picture, context) }
+          stretch.batchLayer?.observe(picture, of: block, context)
+          guard isLast, let loss else { continue }
+          loss.apply(picture, of: block, logits: logits)
+          runBackward(backwardStretches[0], picture, block, context)
+        }
+        guard isLast, loss != nil else { return }
+        for layer in backwardStretches[0].layers { layer.finish(block, context) }
       }
       stretch.batchLayer?.settle(live, share: statisticsShare)
     }
     guard loss != nil else { return (0, 0) }
     backwardStretches[0].batchLayer?.settleGradient(live)
     for stretch in backwardStretches.dropFirst() {
-      workers.run(blockCount) { [self] job, worker in
-        runBackward(stretch, blocks[job], Context(scratch: scratch[worker], seed: seed))
+      workers.run(live.count) { [self] job, worker in
+        let block = live[job]
+        let context = context(worker, seed: seed)
+        clear(stretch, context)
+        for position in 0..<block.count {
+          runBackward(stretch, block.picture(position), block, context)
+        }
+        for layer in stretch.layers { layer.finish(block, context) }
       }
       stretch.batchLayer?.settleGradient(live)
     }
     return live.reduce((0, 0)) { ($0.0 + $1.loss, $0.1 + $1.correct) }
   }
 
-  private func runBackward(_ stretch: Stretch, _ block: Block, _ context: Context) {
-    for layer in stretch.layers { layer.backward(block, context) }
-    stretch.batchLayer?.observeGradient(block, context)
+  private func context(_ worker: Int, seed: UInt64) -> Context {
+    Context(
+      scratch: scratch[worker].start, accumulators: accumulators[worker].start, seed: seed)
   }
 
-  /// Adds up the blocks' gradients, in the order of the blocks.
-  func addGradients(blocks blockCount: Int, into total: UnsafeMutablePointer<Float>) {
-    for index in 0..<layout.trainedCount {
-      var sum: Float = 0
-      for block in 0..<blockCount { sum += blocks[block].parameterGradients[index] }
-      total[index] = sum
+  /// Sets the sums that a stretch's layers add to to zero.
+  private func clear(_ stretch: Stretch, _ context: Context) {
+    for layer in stretch.layers {
+      let range = layer.accumulators
+      (context.accumulators + range.lowerBound).update(repeating: 0, count: range.count)
     }
   }
+
+  private func runBackward(
+    _ stretch: Stretch, _ picture: Picture, _ block: Block, _ context: Context
+  ) {
+    for layer in stretch.layers { layer.backward(picture, context) }
+    stretch.batchLayer?.observeGradient(picture, of: block, context)
+  }
+
+  /// Adds up the blocks' gradients by a range of parameters, in the order of the blocks; it starts on a border and is
+  /// rounded up to the next.
+  func addGradients(
+    pictures count: Int, _ range: Range<Int>, into total: UnsafeMutablePointer<Float>
+  ) {
+    let live = blocks[..<((count + Block.capacity - 1) / Block.capacity)]
+    for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+      var sum = SIMD16<Float>.zero
+      for block in live { sum += SIMD16(at: block.parameterGradients.start + index) }
+      sum.store(to: total + index)
+    }
+  }
+
+  /// Lets every layer see the parameters as they are now.
+  private func settle() { workers.run(layers.count) { [self] job, _ in layers[job].settle() } }
 
   /// Makes ready for `infer`; to be called after the parameters changed.
   func settleForInference() {
-    for stretch in stretches {
-      for case let layer as any BatchMath in stretch.layers { layer.settleForInference() }
-    }
+    settle()
+    for case let layer as any BatchMath in layers { layer.settleForInference() }
   }
 
-  /// Runs one block forwards without looking at the batch.
-  func infer(_ block: Block, worker: Int) {
+  /// Runs a thread's picture forwards without looking at a batch.
+  func infer(worker: Int) {
     precondition(purpose == .inference)
-    let context = Context(scratch: scratch[worker], seed: 0)
-    for stretch in stretches {
-      for layer in stretch.layers { layer.forward(block, context) }
-    }
+    let context = context(worker, seed: 0)
+    for layer in layers { layer.forward(pictures[worker], context) }
   }
 }

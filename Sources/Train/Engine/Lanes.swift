@@ -1,10 +1,44 @@
 import CTrain
+import Network
 
-/// One value of each of sixteen pictures.
+/// Eight channels of one pixel.
 ///
-/// Activations are laid out (height, width, channels, 16 pictures): every layer, whatever its
-/// shape, works on whole vectors, and a weight is one scalar that meets sixteen pictures.
-package typealias Lanes = SIMD16<Float>
+/// Activations are laid out (height, width, channels), one picture after another, and the channels of a pixel are
+/// filled up to a multiple of eight: every layer works on whole vectors. What is in the filling is
+/// finite and never counted.
+package typealias Lanes = SIMD8<Float>
+
+extension Shape {
+  /// The number of floats from a pixel to the next: the channels, filled up.
+  var pixelStride: Int {
+    (channels + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount
+  }
+  /// The number of pixels.
+  var pixelCount: Int { height * width }
+  /// The number of floats, filling included.
+  var floatCount: Int { pixelCount * pixelStride }
+  /// The number of vectors.
+  var vectorCount: Int { floatCount / Lanes.scalarCount }
+}
+
+extension Int {
+  /// The next multiple of sixteen floats, so that what follows starts on a border of 64 bytes.
+  var roundedUpToBorder: Int { (self + 15) / 16 * 16 }
+}
+
+extension UnsafeMutablePointer where Pointee == Float {
+  /// The same memory as vectors of eight; it is on their border.
+  var vectors: UnsafeMutablePointer<Lanes> {
+    UnsafeMutableRawPointer(self).assumingMemoryBound(to: Lanes.self)
+  }
+}
+
+extension UnsafePointer where Pointee == Float {
+  /// The same memory as vectors of eight; it is on their border.
+  var vectors: UnsafePointer<Lanes> {
+    UnsafeRawPointer(self).assumingMemoryBound(to: Lanes.self)
+  }
+}
 
 extension SIMD where Scalar == Float {
   /// Adds `x * y`, in one rounding where the CPU can.
@@ -16,45 +50,35 @@ extension SIMD where Scalar == Float {
       self += x * y
     }
   }
+
+  /// Reads a vector from a border of its own size.
+  @inline(__always)
+  init(at source: UnsafePointer<Float>) {
+    self = UnsafeRawPointer(source).assumingMemoryBound(to: Self.self).pointee
+  }
+
+  /// Writes a vector to a border of its own size.
+  @inline(__always)
+  func store(to target: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(target).assumingMemoryBound(to: Self.self).pointee = self
+  }
 }
 
-/// Four vectors: four pixels, or four channels.
-struct Quad {
-  var v0: Lanes
-  var v1: Lanes
-  var v2: Lanes
-  var v3: Lanes
-
-  /// Four copies of a vector.
-  @inline(__always)
-  init(repeating value: Lanes) {
-    (v0, v1, v2, v3) = (value, value, value, value)
+/// The sum over `count` steps of what `term` says about each, in four chains that don't wait for each other.
+@inline(__always)
+func sum(_ count: Int, _ term: (_ index: Int) -> Lanes) -> Lanes {
+  var (s0, s1, s2, s3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+  var index = 0
+  while count &- index >= 4 {
+    s0 += term(index)
+    s1 += term(index &+ 1)
+    s2 += term(index &+ 2)
+    s3 += term(index &+ 3)
+    index &+= 4
   }
-
-  /// Reads four vectors `stride` apart.
-  @inline(__always)
-  init(_ source: UnsafePointer<Lanes>, stride: Int) {
-    v0 = source[0]
-    v1 = source[stride]
-    v2 = source[2 &* stride]
-    v3 = source[3 &* stride]
+  while index < count {
+    s0 += term(index)
+    index &+= 1
   }
-
-  /// Writes four vectors `stride` apart.
-  @inline(__always)
-  func store(to target: UnsafeMutablePointer<Lanes>, stride: Int) {
-    target[0] = v0
-    target[stride] = v1
-    target[2 &* stride] = v2
-    target[3 &* stride] = v3
-  }
-
-  /// Adds `x * y` to each.
-  @inline(__always)
-  mutating func accumulate(_ x: Quad, _ y: Lanes) {
-    v0.accumulate(x.v0, y)
-    v1.accumulate(x.v1, y)
-    v2.accumulate(x.v2, y)
-    v3.accumulate(x.v3, y)
-  }
+  return (s0 + s1) + (s2 + s3)
 }

@@ -9,17 +9,19 @@ struct LayerCompiler {
   /// Whether a rectifier that alone reads a batch norm becomes part of it.
   var fuses: Bool
 
-  /// Each layer's arithmetic, nil where another layer does its work; and how many batch sums a
-  /// block keeps.
-  func compile() -> (layers: [(any LayerMath)?], sumCount: Int) {
+  /// Each layer's arithmetic, nil where another layer does its work; how many batch sums a block
+  /// keeps; and how many floats of sums a thread keeps of a block's parameters' gradients.
+  func compile() -> (layers: [(any LayerMath)?], sumCount: Int, accumulatorCount: Int) {
     var sumCount = 0
+    var accumulatorCount = 0
     let layers = network.layers.indices.map { index -> (any LayerMath)? in
       if isFused(index) { return nil }
-      let math = math(index, sumOffset: sumCount)
+      let math = math(index, sumOffset: sumCount, accumulatorOffset: accumulatorCount)
       if math is BatchNormMath { sumCount += 2 * network.shapes[index].channels }
+      accumulatorCount += math.accumulators.count.roundedUpToBorder
       return math
     }
-    return (layers, sumCount)
+    return (layers, sumCount, accumulatorCount)
   }
 
   /// Whether a layer is a rectifier that its batch norm does along.
@@ -32,7 +34,7 @@ struct LayerCompiler {
     return true
   }
 
-  private func math(_ index: Int, sumOffset: Int) -> any LayerMath {
+  private func math(_ index: Int, sumOffset: Int, accumulatorOffset: Int) -> any LayerMath {
     let layer = network.layers[index]
     let edges = graph.edges(of: index)
     let input = edges[0]
@@ -42,20 +44,26 @@ struct LayerCompiler {
     let shape = network.shapes[index]
     switch layer.operation {
     case .conv2D(let kind):
+      let weight = parameter(layer, "weight")
+      let bias = optionalParameter(layer, "bias")
+      if WinogradConv2DMath.suits(kind, inputShape: inputShape, outputShape: shape) {
+        return WinogradConv2DMath(
+          kind, input: input, inputShape: inputShape, output: output, outputShape: shape,
+          weight: weight, bias: bias, accumulatorOffset: accumulatorOffset)
+      }
       return Conv2DMath(
         kind, input: input, inputShape: inputShape, output: output, outputShape: shape,
-        weight: parameter(layer, "weight"), bias: optionalParameter(layer, "bias"))
-    case .dense(let kind):
-      // A dense layer is a convolution whose kernel is the whole picture.
-      let window = Window(kernel: Size(height: inputShape.height, width: inputShape.width))
-      return Conv2DMath(
-        Conv2D(window: window, outputChannels: kind.outputs, hasBias: kind.hasBias),
-        input: input, inputShape: inputShape, output: output, outputShape: shape,
-        weight: parameter(layer, "weight"), bias: optionalParameter(layer, "bias"))
+        weight: weight, bias: bias, accumulatorOffset: accumulatorOffset)
+    case .dense:
+      return DenseMath(
+        input: input, inputShape: inputShape, output: output, outputs: shape.channels,
+        weight: parameter(layer, "weight"), bias: optionalParameter(layer, "bias"),
+        accumulatorOffset: accumulatorOffset)
     case .depthwiseConv2D(let kind):
       return DepthwiseConv2DMath(
         kind, input: input, inputShape: inputShape, output: output, outputShape: shape,
-        weight: parameter(layer, "weight"), bias: optionalParameter(layer, "bias"))
+        weight: parameter(layer, "weight"), bias: optionalParameter(layer, "bias"),
+        accumulatorOffset: accumulatorOffset)
     case .maxPool2D(let kind):
       return MaxPool2DMath(
         window: PoolWindow(kind.window, input: inputShape, output: shape), input: input,
@@ -82,16 +90,17 @@ struct LayerCompiler {
         runningMean: parameter(layer, "running_mean"),
         runningVariance: parameter(layer, "running_variance"), sumOffset: sumOffset)
     case .relu:
-      return ReLUMath(count: shape.count, input: input, output: output)
+      return ReLUMath(count: shape.vectorCount, input: input, output: output)
     case .dropout(let kind):
       return DropoutMath(
-        rate: fuses ? kind.rate : 0, count: shape.count, input: input, output: output)
+        rate: fuses ? kind.rate : 0, count: shape.vectorCount, input: input, output: output)
     case .add:
-      return AddMath(count: shape.count, inputs: edges, output: output)
+      return AddMath(count: shape.vectorCount, inputs: edges, output: output)
     case .activation(let function):
-      return ActivationMath(function: function, count: shape.count, input: input, output: output)
+      return ActivationMath(
+        function: function, count: shape.floatCount, input: input, output: output)
     case .multiply:
-      return MultiplyMath(count: shape.count, inputs: edges, output: output)
+      return MultiplyMath(count: shape.vectorCount, inputs: edges, output: output)
     case .concat(let kind):
       return RearrangeMath(kind, inputs: edges, shapes: inputShapes, output: output, shape: shape)
     case .pad(let kind):

@@ -9,34 +9,27 @@ struct Loss: Sendable {
   /// The gradient is of the mean loss over this many pictures.
   var batchCount: Int
 
-  /// Writes the logits' gradient, and the block's loss and hits.
-  func apply(_ block: Block, logits: Int) {
-    let values = block.activations[logits]
-    let gradients = block.gradients[logits]
-    for label in 0..<labelCount { gradients[label] = .zero }
-    block.loss = 0
-    block.correct = 0
+  /// Writes the logits' gradient, and adds to the block's loss and hits.
+  func apply(_ picture: Picture, of block: Block, logits: Int) {
+    let values = picture.activations[logits]
+    let gradients = picture.gradients[logits]
     let spread = labelSmoothing / Float(labelCount)
-    for lane in 0..<block.count {
-      let target = Int(block.labels[lane])
-      var top = 0
-      for label in 1..<labelCount where values[label][lane] > values[top][lane] { top = label }
-      let largest = values[top][lane]
-      var sum: Float = 0
-      for label in 0..<labelCount {
-        let exponential = exp(values[label][lane] - largest)
-        gradients[label][lane] = exponential
-        sum += exponential
-      }
-      let logSum = log(sum) + largest
-      var loss: Float = 0
-      for label in 0..<labelCount {
-        let wanted = spread + (label == target ? 1 - labelSmoothing : 0)
-        loss += wanted * (logSum - values[label][lane])
-        gradients[label][lane] = (gradients[label][lane] / sum - wanted) / Float(batchCount)
-      }
-      block.loss += Double(loss)
-      if top == target { block.correct += 1 }
+    var top = 0
+    for label in 1..<labelCount where values[label] > values[top] { top = label }
+    let largest = values[top]
+    var sum: Float = 0
+    for label in 0..<labelCount {
+      gradients[label] = exp(values[label] - largest)
+      sum += gradients[label]
     }
+    let logSum = log(sum) + largest
+    var loss: Float = 0
+    for label in 0..<labelCount {
+      let wanted = spread + (label == picture.label ? 1 - labelSmoothing : 0)
+      loss += wanted * (logSum - values[label])
+      gradients[label] = (gradients[label] / sum - wanted) / Float(batchCount)
+    }
+    block.loss += Double(loss)
+    if top == picture.label { block.correct += 1 }
   }
 }

@@ -1,12 +1,12 @@
 import Network
 
-/// Where a block keeps each value and its gradient, in vectors of lanes.
+/// Where a picture's memory keeps each value and its gradient, in floats.
 struct MemoryLayoutPlan {
   /// The offset of each value: the picture at 0, layer `i`'s output at `i + 1`.
   var activations: [Int]
   /// The offset of each value's gradient.
   var gradients: [Int]
-  /// The number of vectors in all.
+  /// The number of floats in all.
   var count: Int
 
   /// Plans the memory. With `forTraining`, layers that work element by element overwrite their
@@ -15,7 +15,7 @@ struct MemoryLayoutPlan {
   init(_ network: Network, _ graph: Graph, forTraining: Bool) {
     var count = 0
     func allocate(_ shape: Shape) -> Int {
-      defer { count += shape.count }
+      defer { count += shape.floatCount.roundedUpToBorder }
       return count
     }
     activations = [allocate(network.input)]

@@ -19,19 +19,14 @@ extension Network {
     let forward = Forward(self, threads: 1)
     let largest = shapes.reduce(0) { max($0, $1.count) }
     var values = [Float](repeating: 0, count: largest)
-    let all = Array(positions)
-    for first in stride(from: 0, to: all.count, by: Lanes.scalarCount) {
-      let block = all[first..<min(first + Lanes.scalarCount, all.count)]
-      let seat = forward.seat(0)
-      forward.load(dataset, block, into: seat)
-      forward.infer(seat)
-      for (lane, position) in block.enumerated() {
-        for (layer, shape) in shapes.enumerated() {
-          values.withUnsafeMutableBufferPointer {
-            let run = UnsafeMutableBufferPointer(rebasing: $0[..<shape.count])
-            seat.memory.copy(value: layer + 1, lane: lane, to: run)
-            visit(layer, position, UnsafeBufferPointer(run))
-          }
+    let seat = forward.seat(0)
+    for position in positions {
+      forward.infer(dataset, at: position, in: seat)
+      for (layer, shape) in shapes.enumerated() {
+        values.withUnsafeMutableBufferPointer {
+          let run = UnsafeMutableBufferPointer(rebasing: $0[..<shape.count])
+          forward.copy(layer: layer, from: seat, to: run)
+          visit(layer, position, UnsafeBufferPointer(run))
         }
       }
     }
@@ -84,18 +79,14 @@ extension Network {
     let noise = Dataset.noise(shape: input, count: 128, seed: seed)
     let fresh = initialized(seed: seed)
     let engine = Engine(
-      fresh, purpose: .training, blocks: noise.count / Lanes.scalarCount,
-      workers: Workers(count: 1))
+      fresh, purpose: .training, batch: noise.count, workers: Workers(count: 1))
     let loader = LoaderPool([PictureLoader(shape: input, augmentation: Augmentation())])
-    engine.train(
-      blocks: engine.blocks.count, seed: seed, loss: nil, statisticsShare: 1
-    ) { block, worker in
-      block.hold(Lanes.scalarCount)
-      for lane in 0..<Lanes.scalarCount {
-        noise.withPicture(at: block.index * Lanes.scalarCount + lane) {
-          loader[worker].load($0, random: SplitMix(seed: seed), into: block, lane: lane)
-        }
+    engine.train(pictures: noise.count, seed: seed, loss: nil, statisticsShare: 1) {
+      index, values, worker in
+      noise.withPicture(at: index) {
+        loader[worker].load($0, random: SplitMix(seed: seed), into: values)
       }
+      return noise.label(at: index)
     }
     do {
       return try engine.snapshot.recordingActivations(of: noise)

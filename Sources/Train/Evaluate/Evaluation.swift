@@ -12,21 +12,18 @@ public struct Evaluation: Sendable, Equatable {
   /// - Throws: `TrainingError` where the pictures don't fit the network.
   public init(of network: Network, on dataset: Dataset, threads: Int) throws(TrainingError) {
     try network.check(dataset)
-    let blockCount = (dataset.count + Lanes.scalarCount - 1) / Lanes.scalarCount
     let labelCount = network.logitsShape.channels
     var answers = [Int32](repeating: 0, count: dataset.count)
     answers.withUnsafeMutableBufferPointer { answers in
       let answers = AnswerSheet(answers)
       let forward = Forward(network, threads: threads)
-      forward.run(blockCount) { seat, job in
-        let first = job * Lanes.scalarCount
-        let positions = first..<min(first + Lanes.scalarCount, dataset.count)
-        forward.load(dataset, positions, into: seat)
-        forward.infer(seat)
-        let values = seat.memory.activations[network.logits]
-        for (lane, position) in positions.enumerated() {
+      let share = 16
+      forward.run((dataset.count + share - 1) / share) { seat, job in
+        for position in job * share..<min((job + 1) * share, dataset.count) {
+          forward.infer(dataset, at: position, in: seat)
+          let values = forward.logits(seat)
           var top = 0
-          for label in 1..<labelCount where values[label][lane] > values[top][lane] { top = label }
+          for label in 1..<labelCount where values[label] > values[top] { top = label }
           answers[position] = Int32(top)
         }
       }

@@ -3,9 +3,9 @@ import Network
 /// A network ready to run forwards over pictures, as it does after training: batch norms use their
 /// running statistics, dropout does nothing.
 final class Forward: @unchecked Sendable {
-  /// A block of pictures and the thread it belongs to.
+  /// A thread's picture.
   struct Seat {
-    let memory: Block
+    fileprivate let picture: Picture
     fileprivate let worker: Int
     fileprivate let loader: PictureLoader
   }
@@ -15,7 +15,7 @@ final class Forward: @unchecked Sendable {
 
   init(_ network: Network, threads: Int) {
     let workers = Workers(count: threads)
-    engine = Engine(network, purpose: .inference, blocks: workers.count, workers: workers)
+    engine = Engine(network, purpose: .inference, batch: 0, workers: workers)
     engine.settleForInference()
     loaders = (0..<workers.count).map { _ in
       PictureLoader(shape: network.input, augmentation: Augmentation())
@@ -27,21 +27,33 @@ final class Forward: @unchecked Sendable {
     engine.workers.run(jobs) { job, worker in body(seat(worker), job) }
   }
 
-  /// A thread's block.
+  /// What a thread works with.
   func seat(_ worker: Int) -> Seat {
-    Seat(memory: engine.blocks[worker], worker: worker, loader: loaders[worker])
+    Seat(picture: engine.pictures[worker], worker: worker, loader: loaders[worker])
   }
 
-  /// Puts up to sixteen pictures into a block.
-  func load(_ dataset: Dataset, _ positions: some Collection<Int>, into seat: Seat) {
-    seat.memory.hold(positions.count)
-    for (lane, position) in positions.enumerated() {
-      dataset.withPicture(at: position) {
-        seat.loader.load($0, random: SplitMix(seed: 0), into: seat.memory, lane: lane)
+  /// Computes every layer's output for one picture.
+  func infer(_ dataset: Dataset, at position: Int, in seat: Seat) {
+    dataset.withPicture(at: position) {
+      seat.loader.load($0, random: SplitMix(seed: 0), into: seat.picture.activations[0])
+    }
+    engine.infer(worker: seat.worker)
+  }
+
+  /// The logits of the picture just computed.
+  func logits(_ seat: Seat) -> UnsafePointer<Float> {
+    UnsafePointer(seat.picture.activations[engine.logits])
+  }
+
+  /// Copies a layer's output for the picture just computed, height x width x channels.
+  func copy(layer: Int, from seat: Seat, to target: UnsafeMutableBufferPointer<Float>) {
+    let shape = engine.network.shapes[layer]
+    let source = seat.picture.activations[layer + 1]
+    for pixel in 0..<shape.pixelCount {
+      for channel in 0..<shape.channels {
+        target[pixel &* shape.channels &+ channel] =
+          source[pixel &* shape.pixelStride &+ channel]
       }
     }
   }
-
-  /// Computes every layer's output.
-  func infer(_ seat: Seat) { engine.infer(seat.memory, worker: seat.worker) }
 }

@@ -11,7 +11,8 @@ final class PictureLoader {
   private let augmentation: Augmentation
   /// The picture with one pixel of zeros around it.
   private var framed: [Float]
-  private var values: [Float]
+  /// What each pixel value stands for.
+  private let brightness = (0..<256).map { Float($0) / 255 }
   private let rows: [Spline]
   private let columns: [Spline]
   private let gridWidth: Int
@@ -39,7 +40,6 @@ final class PictureLoader {
     self.augmentation = augmentation
     framed = [Float](
       repeating: 0, count: (shape.height + 2) * (shape.width + 2) * shape.channels)
-    values = [Float](repeating: 0, count: shape.count)
     rows = (0..<shape.height).map { Spline(at: Float($0)) }
     columns = (0..<shape.width).map { Spline(at: Float($0)) }
     gridWidth = columns[columns.count - 1].first + 4
@@ -48,20 +48,28 @@ final class PictureLoader {
     gridRow = [SIMD2<Float>](repeating: .zero, count: gridWidth)
   }
 
-  /// Puts a picture into a lane of a block, varied as `random` says.
+  /// Writes a picture, varied as `random` says, as an activation: height x width x filled-up channels.
   func load(
-    _ pixels: UnsafeBufferPointer<UInt8>, random: SplitMix, into block: Block, lane: Int
+    _ pixels: UnsafeBufferPointer<UInt8>, random: SplitMix,
+    into values: UnsafeMutablePointer<Float>
   ) {
     var random = random
     if augmentation.isActive, random.unit() >= augmentation.unchanged {
-      vary(pixels, &random)
+      vary(pixels, &random, into: values)
     } else {
-      for index in 0..<shape.count { values[index] = Float(pixels[index]) / 255 }
+      for pixel in 0..<shape.pixelCount {
+        for channel in 0..<shape.channels {
+          values[pixel &* shape.pixelStride &+ channel] =
+            brightness[Int(pixels[pixel &* shape.channels &+ channel])]
+        }
+      }
     }
-    values.withUnsafeBufferPointer { block.setPicture($0, lane: lane) }
   }
 
-  private func vary(_ pixels: UnsafeBufferPointer<UInt8>, _ random: inout SplitMix) {
+  private func vary(
+    _ pixels: UnsafeBufferPointer<UInt8>, _ random: inout SplitMix,
+    into values: UnsafeMutablePointer<Float>
+  ) {
     frame(pixels)
     let angle = random.symmetric(augmentation.rotation) * .pi / 180
     let size = SIMD2(
@@ -85,16 +93,15 @@ final class PictureLoader {
       }
     }
     framed.withUnsafeBufferPointer { framed in
-      values.withUnsafeMutableBufferPointer { values in
-        for row in 0..<shape.height {
-          if bends { bendRow(row) }
-          var source = corner + down * Float(row)
-          for column in 0..<shape.width {
-            let position = bends ? source + bend(column) : source
-            sample(
-              framed, position, into: values, at: (row &* shape.width &+ column) &* shape.channels)
-            source += right
-          }
+      for row in 0..<shape.height {
+        if bends { bendRow(row) }
+        var source = corner + down * Float(row)
+        for column in 0..<shape.width {
+          let position = bends ? source + bend(column) : source
+          sample(
+            framed, position,
+            into: values + (row &* shape.width &+ column) &* shape.pixelStride)
+          source += right
         }
       }
     }
@@ -137,7 +144,7 @@ final class PictureLoader {
   @inline(__always)
   private func sample(
     _ framed: UnsafeBufferPointer<Float>, _ position: SIMD2<Float>,
-    into values: UnsafeMutableBufferPointer<Float>, at target: Int
+    into values: UnsafeMutablePointer<Float>
   ) {
     let limit = SIMD2(Float(shape.width), Float(shape.height)) + 0.999
     let inside = (position + 1).clamped(lowerBound: .zero, upperBound: limit)
@@ -150,7 +157,7 @@ final class PictureLoader {
       let below = above &+ width &* shape.channels
       let top = framed[above] + (framed[above &+ shape.channels] - framed[above]) * part.x
       let bottom = framed[below] + (framed[below &+ shape.channels] - framed[below]) * part.x
-      values[target &+ channel] = top + (bottom - top) * part.y
+      values[channel] = top + (bottom - top) * part.y
     }
   }
 }

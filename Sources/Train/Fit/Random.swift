@@ -45,19 +45,19 @@ package struct SplitMix: RandomNumberGenerator {
   }
 }
 
-/// Sixteen xorshift32 generators side by side (Marsaglia, 2003), for decisions about every value of
+/// Eight xorshift32 generators side by side (Marsaglia, 2003), for decisions about every value of
 /// a layer.
 struct LaneRandom {
-  private var state: SIMD16<UInt32>
+  private var state: SIMD8<UInt32>
 
-  init(seed: UInt64, stream path: Int, _ block: Int) {
-    var random = SplitMix(seed: seed, path, block)
-    state = SIMD16()
-    for lane in 0..<16 { state[lane] = UInt32(truncatingIfNeeded: random.next()) | 1 }
+  init(seed: UInt64, stream path: Int, _ picture: Int) {
+    var random = SplitMix(seed: seed, path, picture)
+    state = SIMD8()
+    for lane in 0..<8 { state[lane] = UInt32(truncatingIfNeeded: random.next()) | 1 }
   }
 
   @inline(__always)
-  mutating func next() -> SIMD16<UInt32> {
+  mutating func next() -> SIMD8<UInt32> {
     state ^= state &<< 13
     state ^= state &>> 17
     state ^= state &<< 5

@@ -11,73 +11,101 @@ final class Stepper: @unchecked Sendable {
   /// The trained parameters come first; the average also covers what is only observed.
   let trainedCount: Int
   let count: Int
-  let gradients: UnsafeMutablePointer<Float>
+  let gradients: Memory<Float>
   /// Adam's mean of the gradients, or the momentum's step.
-  let first: UnsafeMutablePointer<Float>
+  let first: Memory<Float>
   /// Adam's mean of their squares.
-  let second: UnsafeMutablePointer<Float>
-  let average: UnsafeMutablePointer<Float>
-  private let decays: [Float]
+  let second: Memory<Float>
+  let average: Memory<Float>
+  /// What each parameter decays by; 0 after the trained ones, whose vectors may reach over the border: with a gradient of
+  /// 0 they stay as they are.
+  private let decays: Memory<Float>
   private let recipe: Recipe
 
   init(_ recipe: Recipe, _ layout: ParameterLayout, parameters: UnsafePointer<Float>) {
     self.recipe = recipe
     trainedCount = layout.trainedCount
     count = layout.count
-    func allocate() -> UnsafeMutablePointer<Float> {
-      let memory = UnsafeMutablePointer<Float>.allocate(capacity: max(layout.count, 1))
-      memory.initialize(repeating: 0, count: max(layout.count, 1))
-      return memory
-    }
-    gradients = allocate()
-    first = allocate()
-    second = allocate()
-    average = allocate()
-    average.update(from: parameters, count: layout.count)
-    var decays = [Float](repeating: 0, count: layout.trainedCount)
+    gradients = Memory(count: layout.count.roundedUpToBorder)
+    first = Memory(count: layout.count.roundedUpToBorder)
+    second = Memory(count: layout.count.roundedUpToBorder)
+    average = Memory(count: layout.count.roundedUpToBorder)
+    average.start.update(from: parameters, count: layout.count)
+    decays = Memory(count: layout.count.roundedUpToBorder)
     // Weights decay: what has more than one axis. Biases and batch norms have one.
     for entry in layout.entries where entry.shape.isTrained && entry.shape.shape.count > 1 {
-      for index in entry.range { decays[index] = recipe.weightDecay }
+      for index in entry.range { decays.start[index] = recipe.weightDecay }
     }
-    self.decays = decays
   }
 
-  deinit {
-    gradients.deallocate()
-    first.deallocate()
-    second.deallocate()
-    average.deallocate()
+  /// How much of the parameters is stepped at a time: their gradients stay near between being added up and being used.
+  private static let chunk = 2048
+
+  /// The number of chunks.
+  var chunks: Int { (count + Self.chunk - 1) / Self.chunk }
+
+  /// The parameters of a chunk; and of them those that are trained.
+  func range(_ chunk: Int) -> (all: Range<Int>, trained: Range<Int>) {
+    let start = chunk * Self.chunk
+    let end = min(start + Self.chunk, count)
+    return (start..<end, start..<max(start, min(end, trainedCount)))
   }
 
-  /// Takes one step along `gradients`; `step` counts from 0 over the whole run.
-  func step(_ parameters: UnsafeMutablePointer<Float>, rate: Float, step: Int) {
+  /// Takes a chunk of one step along `gradients`; `step` counts from 0 over the whole run.
+  func step(_ chunk: Int, _ parameters: UnsafeMutablePointer<Float>, rate: Float, step: Int) {
+    let range = range(chunk)
     switch recipe.optimizer {
-    case .adam: adam(parameters, rate: rate, step: step)
-    case .sgd: momentum(parameters, rate: rate)
+    case .adam: adam(parameters, range.trained, rate: rate, step: step)
+    case .sgd: momentum(parameters, range.trained, rate: rate)
     }
     guard recipe.averageDecay > 0 else { return }
     // A young average forgets faster, so that it does not hang on to where it started.
     let decay = min(recipe.averageDecay, Float(step + 1) / Float(step + 10))
-    for index in 0..<count { average[index] += (1 - decay) * (parameters[index] - average[index]) }
-  }
-
-  private func adam(_ parameters: UnsafeMutablePointer<Float>, rate: Float, step: Int) {
-    let firstCorrection = 1 / (1 - pow(Self.firstDecay, Float(step + 1)))
-    let secondCorrection = 1 / (1 - pow(Self.secondDecay, Float(step + 1)))
-    for index in 0..<trainedCount {
-      let gradient = gradients[index]
-      first[index] += (1 - Self.firstDecay) * (gradient - first[index])
-      second[index] += (1 - Self.secondDecay) * (gradient * gradient - second[index])
-      let deviation = (second[index] * secondCorrection).squareRoot() + Self.epsilon
-      let direction = first[index] * firstCorrection / deviation
-      parameters[index] -= rate * (direction + decays[index] * parameters[index])
+    Self.eachVector(range.all) { index in
+      let value = V(at: average.start + index)
+      (value + (1 - decay) * (V(at: parameters + index) - value)).store(to: average.start + index)
     }
   }
 
-  private func momentum(_ parameters: UnsafeMutablePointer<Float>, rate: Float) {
-    for index in 0..<trainedCount {
-      first[index] = recipe.momentum * first[index] + gradients[index]
-      parameters[index] -= rate * (first[index] + decays[index] * parameters[index])
+  private typealias V = SIMD16<Float>
+
+  @inline(__always)
+  private static func eachVector(_ range: Range<Int>, _ body: (_ index: Int) -> Void) {
+    for index in stride(from: range.lowerBound, to: range.upperBound, by: V.scalarCount) {
+      body(index)
+    }
+  }
+
+  private func adam(
+    _ parameters: UnsafeMutablePointer<Float>, _ range: Range<Int>, rate: Float, step: Int
+  ) {
+    let firstCorrection = 1 / (1 - pow(Self.firstDecay, Float(step + 1)))
+    let secondCorrection = 1 / (1 - pow(Self.secondDecay, Float(step + 1)))
+    Self.eachVector(range) { index in
+      let gradient = V(at: gradients.start + index)
+      var first = V(at: self.first.start + index)
+      var second = V(at: self.second.start + index)
+      let parameter = V(at: parameters + index)
+      first += (1 - Self.firstDecay) * (gradient - first)
+      second += (1 - Self.secondDecay) * (gradient * gradient - second)
+      let deviation = (second * secondCorrection).squareRoot() + Self.epsilon
+      let direction = first * firstCorrection / deviation
+      first.store(to: self.first.start + index)
+      second.store(to: self.second.start + index)
+      (parameter - rate * (direction + V(at: decays.start + index) * parameter))
+        .store(to: parameters + index)
+    }
+  }
+
+  private func momentum(
+    _ parameters: UnsafeMutablePointer<Float>, _ range: Range<Int>, rate: Float
+  ) {
+    Self.eachVector(range) { index in
+      let parameter = V(at: parameters + index)
+      let speed = recipe.momentum * V(at: first.start + index) + V(at: gradients.start + index)
+      speed.store(to: first.start + index)
+      (parameter - rate * (speed + V(at: decays.start + index) * parameter))
+        .store(to: parameters + index)
     }
   }
 }

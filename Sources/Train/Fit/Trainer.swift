@@ -44,9 +44,8 @@ public final class Trainer {
     recipe = state.recipe
     seed = state.seed
     workers = Workers(count: threads)
-    let blockCount = (recipe.batch + Lanes.scalarCount - 1) / Lanes.scalarCount
-    engine = Engine(state.network, purpose: .training, blocks: blockCount, workers: workers)
-    stepper = Stepper(recipe, engine.layout, parameters: engine.parameters)
+    engine = Engine(state.network, purpose: .training, batch: recipe.batch, workers: workers)
+    stepper = Stepper(recipe, engine.layout, parameters: engine.parameters.start)
     state.restore(stepper, engine.layout)
     loaders = LoaderPool(
       (0..<workers.count).map { _ in
@@ -58,7 +57,7 @@ public final class Trainer {
   public var network: Network {
     var network = engine.network
     let values = recipe.averageDecay > 0 ? stepper.average : engine.parameters
-    network.parameters = engine.layout.tensors(values)
+    network.parameters = engine.layout.tensors(values.start)
     return network
   }
 
@@ -117,30 +116,29 @@ public final class Trainer {
     _ dataset: Dataset, _ positions: ArraySlice<Int32>, epoch: Int, batch: Int,
     schedule: Schedule, step: Int
   ) throws(TrainingError) -> (loss: Double, correct: Int) {
-    let blockCount = (positions.count + Lanes.scalarCount - 1) / Lanes.scalarCount
     let loss = Loss(
       labelSmoothing: recipe.labelSmoothing, labelCount: engine.network.logitsShape.channels,
       batchCount: positions.count)
     var random = SplitMix(seed: seed, RandomStream.batch, epoch, batch)
     let loaders = loaders
     let seed = seed
-    let sum = engine.train(blocks: blockCount, seed: random.next(), loss: loss) { block, worker in
-      let first = positions.startIndex + block.index * Lanes.scalarCount
-      let count = min(Lanes.scalarCount, positions.endIndex - first)
-      block.hold(count)
-      for lane in 0..<count {
-        let position = Int(positions[first + lane])
-        block.labels[lane] = Int32(dataset.label(at: position))
-        dataset.withPicture(at: position) { pixels in
-          loaders[worker].load(
-            pixels, random: SplitMix(seed: seed, RandomStream.picture, epoch, position),
-            into: block, lane: lane)
-        }
+    let sum = engine.train(pictures: positions.count, seed: random.next(), loss: loss) {
+      index, values, worker in
+      let position = Int(positions[positions.startIndex + index])
+      dataset.withPicture(at: position) { pixels in
+        loaders[worker].load(
+          pixels, random: SplitMix(seed: seed, RandomStream.picture, epoch, position),
+          into: values)
       }
+      return dataset.label(at: position)
     }
     guard sum.loss.isFinite else { throw .notFinite(epoch: epoch + 1, batch: batch + 1) }
-    engine.addGradients(blocks: blockCount, into: stepper.gradients)
-    stepper.step(engine.parameters, rate: schedule.rate(at: step), step: step)
+    let rate = schedule.rate(at: step)
+    workers.run(stepper.chunks) { [engine, stepper] chunk, _ in
+      engine.addGradients(
+        pictures: positions.count, stepper.range(chunk).trained, into: stepper.gradients.start)
+      stepper.step(chunk, engine.parameters.start, rate: rate, step: step)
+    }
     return sum
   }
 }

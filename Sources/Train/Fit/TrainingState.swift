@@ -39,18 +39,18 @@ public struct TrainingState: Sendable, Equatable {
   ) {
     self.epoch = epoch
     self.network = network
-    for moment in Moment.allCases { moments[moment] = layout.tensors(stepper[moment]) }
+    for moment in Moment.allCases { moments[moment] = layout.tensors(stepper[moment].start) }
   }
 
   /// Puts the moments back.
   func restore(_ stepper: Stepper, _ layout: ParameterLayout) {
-    for (moment, tensors) in moments { layout.load(tensors, into: stepper[moment]) }
+    for (moment, tensors) in moments { layout.load(tensors, into: stepper[moment].start) }
   }
 }
 
 extension Stepper {
   /// One of the moments' memory.
-  fileprivate subscript(moment: TrainingState.Moment) -> UnsafeMutablePointer<Float> {
+  fileprivate subscript(moment: TrainingState.Moment) -> Memory<Float> {
     switch moment {
     case .first: first
     case .second: second

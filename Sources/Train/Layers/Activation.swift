@@ -8,19 +8,19 @@ struct ActivationMath: LayerMath {
   var input: Edge
   var output: Int
 
-  func forward(_ block: Block, _ context: Context) {
-    let x = block.activations[input.value]
-    let y = block.activations[output]
-    for index in 0..<count { y[index] = x[index].mapped { Float(function.value(at: Double($0))) } }
+  func forward(_ picture: Picture, _ context: Context) {
+    let x = picture.activations[input.value]
+    let y = picture.activations[output]
+    for index in 0..<count { y[index] = Float(function.value(at: Double(x[index]))) }
   }
 
-  func backward(_ block: Block, _ context: Context) {
+  func backward(_ picture: Picture, _ context: Context) {
     guard input.needsGradient else { return }
-    let x = block.activations[input.value]
-    let gradient = block.gradients[output]
-    let target = block.gradients[input.value]
+    let x = picture.activations[input.value]
+    let gradient = picture.gradients[output]
+    let target = picture.gradients[input.value]
     for index in 0..<count {
-      let value = gradient[index] * x[index].mapped { function.slope(at: $0) }
+      let value = gradient[index] * function.slope(at: x[index])
       target[index] = input.accumulates ? target[index] + value : value
     }
   }
@@ -40,14 +40,5 @@ extension Activation {
       return 1 - value * value
     case .hardSwish: return x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6
     }
-  }
-}
-
-extension Lanes {
-  @inline(__always)
-  fileprivate func mapped(_ function: (Float) -> Float) -> Lanes {
-    var result = Lanes.zero
-    for lane in 0..<Lanes.scalarCount { result[lane] = function(self[lane]) }
-    return result
   }
 }

@@ -4,17 +4,17 @@ struct AddMath: LayerMath {
   var inputs: [Edge]
   var output: Int
 
-  func forward(_ block: Block, _ context: Context) {
-    let first = block.activations[inputs[0].value]
-    let second = block.activations[inputs[1].value]
-    let y = block.activations[output]
+  func forward(_ picture: Picture, _ context: Context) {
+    let first = picture.activations[inputs[0].value].vectors
+    let second = picture.activations[inputs[1].value].vectors
+    let y = picture.activations[output].vectors
     for index in 0..<count { y[index] = first[index] + second[index] }
   }
 
-  func backward(_ block: Block, _ context: Context) {
-    let gradient = block.gradients[output]
+  func backward(_ picture: Picture, _ context: Context) {
+    let gradient = picture.gradients[output].vectors
     for input in inputs where input.needsGradient {
-      let target = block.gradients[input.value]
+      let target = picture.gradients[input.value].vectors
       if input.accumulates {
         for index in 0..<count { target[index] += gradient[index] }
       } else {

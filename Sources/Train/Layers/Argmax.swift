@@ -6,24 +6,18 @@ struct ArgmaxMath: LayerMath {
   var input: Edge
   var output: Int
 
-  func forward(_ block: Block, _ context: Context) {
-    let x = block.activations[input.value]
-    let y = block.activations[output]
-    for pixel in 0..<inputShape.height * inputShape.width {
-      let first = pixel * inputShape.channels
-      var largest = x[first]
-      var best = Lanes.zero
-      for channel in 1..<inputShape.channels {
-        let isLarger = x[first + channel] .> largest
-        largest.replace(with: x[first + channel], where: isLarger)
-        best.replace(with: Lanes(repeating: Float(channel)), where: isLarger)
-      }
-      y[pixel] = best
+  func forward(_ picture: Picture, _ context: Context) {
+    let y = picture.activations[output]
+    for pixel in 0..<inputShape.pixelCount {
+      let x = picture.activations[input.value] + pixel * inputShape.pixelStride
+      var best = 0
+      for channel in 1..<inputShape.channels where x[channel] > x[best] { best = channel }
+      y[pixel * Lanes.scalarCount] = Float(best)
     }
   }
 
-  func backward(_ block: Block, _ context: Context) {
+  func backward(_ picture: Picture, _ context: Context) {
     guard input.needsGradient, !input.accumulates else { return }
-    block.gradients[input.value].update(repeating: .zero, count: inputShape.count)
+    picture.gradients[input.value].update(repeating: 0, count: inputShape.floatCount)
   }
 }

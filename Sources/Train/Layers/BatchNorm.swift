@@ -2,8 +2,8 @@ import Network
 
 /// Batch normalization, and the rectifier after it where it alone reads the output.
 ///
-/// Statistics are of the whole batch: each block's mean and sum of squared deviations are joined
-/// pairwise in the order of the blocks, in double (Chan, Golub and LeVeque, 1979).
+/// Statistics are of the whole batch: each picture's mean and sum of squared deviations are joined
+/// into its block's, and the blocks' in their order, in double (Chan, Golub and LeVeque, 1979).
 struct BatchNormMath: BatchMath {
   private let shape: Shape
   private let input: Edge
@@ -26,18 +26,18 @@ struct BatchNormMath: BatchMath {
     let slope: UnsafeMutablePointer<Float>
     let offset: UnsafeMutablePointer<Float>
 
-    init(channels: Int) {
-      let memory = UnsafeMutablePointer<Float>.allocate(capacity: 6 * channels)
-      memory.initialize(repeating: 0, count: 6 * channels)
-      scale = memory
-      shift = memory + channels
-      mean = memory + 2 * channels
-      inverseDeviation = memory + 3 * channels
-      slope = memory + 4 * channels
-      offset = memory + 5 * channels
-    }
+    private let memory: Memory<Float>
 
-    deinit { scale.deallocate() }
+    /// Six values for each of `count` filled-up channels.
+    init(count: Int) {
+      memory = Memory(count: 6 * count)
+      scale = memory.start
+      shift = memory.start + count
+      mean = memory.start + 2 * count
+      inverseDeviation = memory.start + 3 * count
+      slope = memory.start + 4 * count
+      offset = memory.start + 5 * count
+    }
   }
 
   init(
@@ -53,63 +53,57 @@ struct BatchNormMath: BatchMath {
     self.runningMean = runningMean
     self.runningVariance = runningVariance
     self.sumOffset = sumOffset
-    settled = Settled(channels: shape.channels)
+    settled = Settled(count: shape.pixelStride)
   }
 
   private var channels: Int { shape.channels }
-  private var pixels: Int { shape.height * shape.width }
+  private var pixels: Int { shape.pixelCount }
+  /// Vectors a pixel.
+  private var vectors: Int { shape.pixelStride / Lanes.scalarCount }
 
-  /// Two vectors of sums a channel.
-  var scratchCount: Int { 2 * channels }
-
-  /// Calls `body` with every value's index and channel, in the order of memory: what comes from far away then
-  /// comes in time, and the sums, which are few, stay near.
+  /// Calls `body` with every vector's index and its channels', in the order of memory.
   @inline(__always)
-  private func eachValue(_ body: (_ index: Int, _ channel: Int) -> Void) {
+  private func eachVector(_ body: (_ index: Int, _ channels: Int) -> Void) {
     var index = 0
     for _ in 0..<pixels {
-      for channel in 0..<channels {
-        body(index, channel)
+      for channels in 0..<vectors {
+        body(index, channels)
         index &+= 1
       }
     }
   }
 
-  func observe(_ block: Block, _ context: Context) {
-    let x = block.activations[input.value]
-    let count = Float(pixels * block.count)
-    let (means, squares) = (context.scratch, context.scratch + channels)
-    context.scratch.update(repeating: .zero, count: 2 * channels)
-    eachValue { index, channel in means[channel] += x[index] }
-    for channel in 0..<channels {
-      let mean = block.total(means[channel]) / count
-      block.sums[sumOffset + 2 * channel] = Double(mean)
-      means[channel] = Lanes(repeating: mean)
-    }
-    eachValue { index, channel in
-      let deviation = x[index] - means[channel]
-      squares[channel].accumulate(deviation, deviation)
-    }
-    for channel in 0..<channels {
-      block.sums[sumOffset + 2 * channel + 1] = Double(block.total(squares[channel]))
+  func observe(_ picture: Picture, of block: Block, _ context: Context) {
+    let x = picture.activations[input.value].vectors
+    for channel in 0..<vectors {
+      let mean = sum(pixels) { x[$0 &* vectors &+ channel] } / Float(pixels)
+      let squares = sum(pixels) {
+        let deviation = x[$0 &* vectors &+ channel] - mean
+        return deviation * deviation
+      }
+      let first = channel * Lanes.scalarCount
+      for lane in 0..<min(Lanes.scalarCount, channels - first) {
+        let sums = block.sums.start + sumOffset + 2 * (first + lane)
+        if picture.position == 0 { (sums[0], sums[1]) = (0, 0) }
+        var moments = Moments(
+          count: Double(picture.position * pixels), mean: sums[0], squares: sums[1])
+        moments.join(
+          Moments(
+            count: Double(pixels), mean: Double(mean[lane]), squares: Double(squares[lane])))
+        (sums[0], sums[1]) = (moments.mean, moments.squares)
+      }
     }
   }
 
   func settle(_ blocks: ArraySlice<Block>, share: Float) {
     for channel in 0..<channels {
-      var count = 0.0
-      var mean = 0.0
-      var squares = 0.0
+      var moments = Moments(count: 0, mean: 0, squares: 0)
       for block in blocks {
-        let blockCount = Double(pixels * block.count)
-        let difference = block.sums[sumOffset + 2 * channel] - mean
-        let total = count + blockCount
-        squares += block.sums[sumOffset + 2 * channel + 1]
-        squares += difference * difference * count * blockCount / total
-        mean += difference * blockCount / total
-        count = total
+        let sums = block.sums.start + sumOffset + 2 * channel
+        moments.join(
+          Moments(count: Double(pixels * block.count), mean: sums[0], squares: sums[1]))
       }
-      let variance = squares / count
+      let (mean, variance) = (moments.mean, moments.squares / moments.count)
       settle(channel, mean: Float(mean), variance: Float(variance))
       runningMean.values[channel] =
         (1 - share) * runningMean.values[channel] + share * Float(mean)
@@ -133,13 +127,12 @@ struct BatchNormMath: BatchMath {
     settled.shift[channel] = bias.values[channel] - mean * settled.scale[channel]
   }
 
-  func forward(_ block: Block, _ context: Context) {
-    let x = block.activations[input.value]
-    let y = block.activations[output]
-    let (scale, shift) = (settled.scale, settled.shift)
-    eachValue { index, channel in
-      let value = normalized(
-        x[index], Lanes(repeating: scale[channel]), Lanes(repeating: shift[channel]))
+  func forward(_ picture: Picture, _ context: Context) {
+    let x = picture.activations[input.value].vectors
+    let y = picture.activations[output].vectors
+    let (scale, shift) = (settled.scale.vectors, settled.shift.vectors)
+    eachVector { index, channels in
+      let value = normalized(x[index], scale[channels], shift[channels])
       y[index] = rectifies ? value.replacing(with: 0, where: value .< 0) : value
     }
   }
@@ -158,26 +151,35 @@ struct BatchNormMath: BatchMath {
     return Lanes.zero.replacing(with: gradient, where: normalized(x, scale, shift) .> 0)
   }
 
-  func observeGradient(_ block: Block, _ context: Context) {
-    let x = block.activations[input.value]
-    let gradient = block.gradients[output]
-    let (scale, shift, mean) = (settled.scale, settled.shift, settled.mean)
-    let (sums, products) = (context.scratch, context.scratch + channels)
-    context.scratch.update(repeating: .zero, count: 2 * channels)
-    eachValue { index, channel in
-      let value = opened(
-        gradient[index], x[index], Lanes(repeating: scale[channel]),
-        Lanes(repeating: shift[channel]))
-      sums[channel] += value
-      products[channel].accumulate(value, x[index] - Lanes(repeating: mean[channel]))
+  func observeGradient(_ picture: Picture, of block: Block, _ context: Context) {
+    let x = picture.activations[input.value].vectors
+    let gradient = picture.gradients[output].vectors
+    for channel in 0..<vectors {
+      let scale = settled.scale.vectors[channel]
+      let shift = settled.shift.vectors[channel]
+      let mean = settled.mean.vectors[channel]
+      let total = sum(pixels) {
+        let index = $0 &* vectors &+ channel
+        return opened(gradient[index], x[index], scale, shift)
+      }
+      let products = sum(pixels) {
+        let index = $0 &* vectors &+ channel
+        return opened(gradient[index], x[index], scale, shift) * (x[index] - mean)
+      }
+      let normalizedProducts = products * settled.inverseDeviation.vectors[channel]
+      let first = channel * Lanes.scalarCount
+      for lane in 0..<min(Lanes.scalarCount, channels - first) {
+        let sums = block.sums.start + sumOffset + 2 * (first + lane)
+        if picture.position == 0 { (sums[0], sums[1]) = (0, 0) }
+        sums[0] += Double(total[lane])
+        sums[1] += Double(normalizedProducts[lane])
+      }
     }
+    guard picture.position == block.count - 1 else { return }
     for channel in 0..<channels {
-      let biasGradient = block.total(sums[channel])
-      let weightGradient = block.total(products[channel]) * settled.inverseDeviation[channel]
-      block.parameterGradients[bias.offset + channel] = biasGradient
-      block.parameterGradients[weight.offset + channel] = weightGradient
-      block.sums[sumOffset + 2 * channel] = Double(biasGradient)
-      block.sums[sumOffset + 2 * channel + 1] = Double(weightGradient)
+      let sums = block.sums.start + sumOffset + 2 * channel
+      block.parameterGradients.start[bias.offset + channel] = Float(sums[0])
+      block.parameterGradients.start[weight.offset + channel] = Float(sums[1])
     }
   }
 
@@ -187,8 +189,8 @@ struct BatchNormMath: BatchMath {
       var biasGradient = 0.0
       var weightGradient = 0.0
       for block in blocks {
-        biasGradient += block.sums[sumOffset + 2 * channel]
-        weightGradient += block.sums[sumOffset + 2 * channel + 1]
+        biasGradient += block.sums.start[sumOffset + 2 * channel]
+        weightGradient += block.sums.start[sumOffset + 2 * channel + 1]
       }
       let scale = Double(settled.scale[channel])
       let slope = -scale * Double(settled.inverseDeviation[channel]) * weightGradient / count
@@ -198,20 +200,35 @@ struct BatchNormMath: BatchMath {
     }
   }
 
-  func backward(_ block: Block, _ context: Context) {
+  func backward(_ picture: Picture, _ context: Context) {
     guard input.needsGradient else { return }
-    let x = block.activations[input.value]
-    let gradient = block.gradients[output]
-    let target = block.gradients[input.value]
-    let (scales, shifts) = (settled.scale, settled.shift)
-    let (slopes, offsets) = (settled.slope, settled.offset)
-    eachValue { index, channel in
-      let scale = Lanes(repeating: scales[channel])
-      var value = Lanes(repeating: offsets[channel])
-      value.accumulate(Lanes(repeating: slopes[channel]), x[index])
-      value.accumulate(
-        scale, opened(gradient[index], x[index], scale, Lanes(repeating: shifts[channel])))
+    let x = picture.activations[input.value].vectors
+    let gradient = picture.gradients[output].vectors
+    let target = picture.gradients[input.value].vectors
+    let (scales, shifts) = (settled.scale.vectors, settled.shift.vectors)
+    let (slopes, offsets) = (settled.slope.vectors, settled.offset.vectors)
+    eachVector { index, channels in
+      let scale = scales[channels]
+      var value = offsets[channels]
+      value.accumulate(slopes[channels], x[index])
+      value.accumulate(scale, opened(gradient[index], x[index], scale, shifts[channels]))
       target[index] = input.accumulates ? target[index] + value : value
     }
+  }
+}
+
+/// How many values there are, their mean, and the sum of their squared deviations from it.
+private struct Moments {
+  var count: Double
+  var mean: Double
+  var squares: Double
+
+  /// Takes other values in.
+  mutating func join(_ other: Moments) {
+    let difference = other.mean - mean
+    let total = count + other.count
+    squares += other.squares + difference * difference * count * other.count / total
+    mean += difference * other.count / total
+    count = total
   }
 }

@@ -1,158 +1,136 @@
 import Network
 
-/// Convolution, grouped or not, forwards and backwards; also the dense layer, whose kernel is the
-/// whole picture.
+/// Convolution, forwards and backwards, of any kernel, stride, dilation and number of groups. Groups are computed as one
+/// with zeros between them.
 struct Conv2DMath: LayerMath {
   private let input: Edge
   private let output: Int
+  private let inputShape: Shape
   private let outputShape: Shape
   private let picture: PaddedPicture
-  private let kernel: Size
-  private let stride: Size
-  private let dilation: Int
   private let groups: Int
   private let weight: Parameter
-  private let bias: Parameter?
+  private let bias: ConvolutionBias
+  private let accumulatorOffset: Int
+
+  /// Where the kernel's pixels are, from the window's first.
+  private let taps: [Int]
+  /// Where the inputs of a sum are: kernel pixel by kernel pixel, channel by channel.
+  private let depths: Memory<Int32>
+  /// 0, 1, 2, …
+  private let channels: Memory<Int32>
+  /// Where each window starts, and where its outputs are.
+  private let windows: Memory<Int32>
+  private let outputs: Memory<Int32>
+  /// (kernel pixel, input channel, filled-up output channels).
+  private let weights: Memory<Float>
+  /// (kernel pixel, output channel, filled-up input channels).
+  private let transposed: Memory<Float>
 
   init(
     _ kind: Conv2D, input: Edge, inputShape: Shape, output: Int, outputShape: Shape,
-    weight: Parameter, bias: Parameter?
+    weight: Parameter, bias: Parameter?, accumulatorOffset: Int
   ) {
     self.input = input
     self.output = output
+    self.inputShape = inputShape
     self.outputShape = outputShape
-    picture = PaddedPicture(kind.window, input: inputShape)
-    kernel = kind.window.kernel
-    stride = kind.window.stride
-    dilation = kind.window.dilation
+    let picture = PaddedPicture(kind.window, input: inputShape)
+    self.picture = picture
     groups = kind.groups
     self.weight = weight
-    self.bias = bias
+    self.bias = ConvolutionBias(bias, shape: outputShape)
+    self.accumulatorOffset = accumulatorOffset
+    let kernel = kind.window.kernel
+    let taps = (0..<kernel.count).map {
+      kind.window.dilation
+        * ($0 / kernel.width * picture.row + $0 % kernel.width * picture.pixel)
+    }
+    self.taps = taps
+    depths = Memory(offsets: taps.flatMap { tap in (0..<inputShape.channels).map { tap + $0 } })
+    channels = Memory(offsets: 0..<outputShape.channels)
+    windows = Memory(
+      offsets: (0..<outputShape.pixelCount).map {
+        $0 / outputShape.width * kind.window.stride.height * picture.row
+          + $0 % outputShape.width * kind.window.stride.width * picture.pixel
+      })
+    outputs = Memory(offsets: (0..<outputShape.pixelCount).map { $0 * outputShape.pixelStride })
+    weights = Memory(count: taps.count * inputShape.channels * outputShape.pixelStride)
+    transposed = Memory(
+      count: input.needsGradient ? taps.count * outputShape.channels * picture.pixel : 0)
   }
 
-  private var inputChannels: Int { picture.shape.channels }
-  private var groupInputs: Int { inputChannels / groups }
-  private var groupOutputs: Int { outputShape.channels / groups }
-  private var paddedRow: Int { picture.width * inputChannels }
-  private var outputRow: Int { outputShape.width * outputShape.channels }
-  /// The number of weights of one output channel.
-  private var channelWeights: Int { kernel.count * groupInputs }
-  /// Without groups and gaps, a kernel row's columns lie next to each other: one run. With them, each is
-  /// a run.
-  private var isOneRun: Bool { groups == 1 && dilation == 1 }
-  private var runsPerRow: Int { isOneRun ? 1 : kernel.width }
-  private var run: Int { isOneRun ? kernel.width * groupInputs : groupInputs }
-  /// From a pixel under the window to the next below it and beside it.
-  private var kernelRow: Int { dilation * paddedRow }
-  private var kernelColumn: Int { dilation * inputChannels }
+  /// The number of inputs of a sum.
+  private var depth: Int { taps.count * inputShape.channels }
 
-  var scratchCount: Int {
-    (picture.isBare ? 0 : picture.count) + outputShape.channels * channelWeights
+  var scratchCount: Int { picture.scratchCount }
+  var accumulators: Range<Int> {
+    accumulatorOffset..<accumulatorOffset + depth * outputShape.pixelStride + bias.sumCount
   }
 
-  func forward(_ block: Block, _ context: Context) {
-    let x = paddedInput(block, context)
-    let y = block.activations[output]
-    let sum = WeightedSum(
-      pixels: outputShape.width, channels: groupOutputs, rows: kernel.height, run: run,
-      inputPixelStride: stride.width * inputChannels, inputRowStride: kernelRow,
-      outputPixelStride: outputShape.channels, weightChannelStride: channelWeights,
-      weightRowStride: kernel.width * groupInputs, weightStride: 1)
-    for row in 0..<outputShape.height {
-      for group in 0..<groups {
-        let first = group * groupOutputs
-        for column in 0..<runsPerRow {
-          let start: WeightedSum.Start =
-            column > 0 ? .output : bias.map { .bias($0.values + first) } ?? .zero
-          sum(
-            x + row * stride.height * paddedRow + column * kernelColumn + group * groupInputs,
-            weight.values + first * channelWeights + column * groupInputs, start: start,
-            into: y + row * outputRow + first)
+  /// Calls `body` with each weight's place in the parameter, its kernel pixel and its channels.
+  private func eachWeight(_ body: (_ place: Int, _ tap: Int, _ input: Int, _ output: Int) -> Void) {
+    let groupInputs = inputShape.channels / groups
+    let groupOutputs = outputShape.channels / groups
+    var place = 0
+    for output in 0..<outputShape.channels {
+      let first = output / groupOutputs * groupInputs
+      for tap in taps.indices {
+        for input in first..<first + groupInputs {
+          body(place, tap, input, output)
+          place += 1
         }
       }
     }
   }
 
-  func backward(_ block: Block, _ context: Context) {
-    weightGradient(block, context)
-    if let bias { biasGradient(bias, block) }
-    if input.needsGradient { inputGradient(block, context) }
+  func settle() {
+    bias.settle()
+    eachWeight { place, tap, input, output in
+      let value = weight.values[place]
+      weights.start[(tap * inputShape.channels + input) * outputShape.pixelStride + output] = value
+      guard self.input.needsGradient else { return }
+      transposed.start[(tap * outputShape.channels + output) * picture.pixel + input] = value
+    }
   }
 
-  private func paddedInput(_ block: Block, _ context: Context) -> UnsafePointer<Lanes> {
-    let x = block.activations[input.value]
-    guard !picture.isBare else { return UnsafePointer(x) }
-    picture.pad(x, into: context.scratch)
-    return UnsafePointer(context.scratch)
+  func forward(_ picture: Picture, _ context: Context) {
+    let x = self.picture.padded(picture.activations[input.value], context.scratch)
+    let product = GatherProduct(
+      pixels: outputShape.pixelCount, inputPixels: windows.start, outputPixels: outputs.start,
+      depth: depth, depths: depths.start, channels: outputShape.pixelStride)
+    product(x, weights.start, start: .bias(bias.values), into: picture.activations[output])
   }
 
-  private func weightGradient(_ block: Block, _ context: Context) {
-    let x = paddedInput(block, context)
-    let gradient = block.gradients[output]
-    let count = outputShape.channels * channelWeights
-    let sums = context.scratch + (picture.isBare ? 0 : picture.count)
-    sums.update(repeating: .zero, count: count)
-    let sum = WeightGradient(
-      pixels: outputShape.width, channels: groupOutputs, run: run,
-      inputPixelStride: stride.width * inputChannels, gradientPixelStride: outputShape.channels,
-      sumChannelStride: channelWeights)
-    for row in 0..<outputShape.height {
-      for group in 0..<groups {
-        for y in 0..<kernel.height {
-          for column in 0..<runsPerRow {
-            sum(
-              x + row * stride.height * paddedRow + y * kernelRow + column * kernelColumn
-                + group * groupInputs,
-              gradient + row * outputRow + group * groupOutputs,
-              into: sums + group * groupOutputs * channelWeights
-                + (y * kernel.width + column) * groupInputs)
-          }
-        }
+  func backward(_ picture: Picture, _ context: Context) {
+    let gradient = UnsafePointer(picture.gradients[output])
+    let sums = context.accumulators + accumulatorOffset
+    let x = self.picture.padded(picture.activations[input.value], context.scratch)
+    let outer = OuterProduct(
+      rows: depth, rowOffsets: depths.start, pixels: outputShape.pixelCount,
+      inputPixels: windows.start, channels: outputShape.pixelStride)
+    outer(x, gradient, into: sums)
+    bias.backward(gradient, addingTo: sums + depth * outputShape.pixelStride)
+    guard input.needsGradient else { return }
+    let product = GatherProduct(
+      pixels: outputShape.pixelCount, inputPixels: outputs.start, outputPixels: windows.start,
+      depth: outputShape.channels, depths: channels.start, channels: self.picture.pixel)
+    self.picture.inputGradient(
+      into: picture.gradients[input.value], accumulates: input.accumulates, context.scratch
+    ) { target in
+      for (index, tap) in taps.enumerated() {
+        let weights = transposed.start + index * outputShape.channels * self.picture.pixel
+        product(gradient, weights, start: .output, into: target + tap)
       }
     }
-    let total = block.parameterGradients + weight.offset
-    for index in 0..<count { total[index] = block.total(sums[index]) }
   }
 
-  private func biasGradient(_ bias: Parameter, _ block: Block) {
-    let gradient = block.gradients[output]
-    for channel in 0..<outputShape.channels {
-      var sum = Lanes.zero
-      for pixel in 0..<outputShape.height * outputShape.width {
-        sum += gradient[pixel &* outputShape.channels &+ channel]
-      }
-      block.parameterGradients[bias.offset + channel] = block.total(sum)
+  func finish(_ block: Block, _ context: Context) {
+    let sums = context.accumulators + accumulatorOffset
+    let total = block.parameterGradients.start + weight.offset
+    eachWeight { place, tap, input, output in
+      total[place] = sums[(tap * inputShape.channels + input) * outputShape.pixelStride + output]
     }
-  }
-
-  private func inputGradient(_ block: Block, _ context: Context) {
-    let gradient = block.gradients[output]
-    let target = picture.isBare ? block.gradients[input.value] : context.scratch
-    if !picture.isBare || !input.accumulates {
-      target.update(repeating: .zero, count: picture.count)
-    }
-    let sum = WeightedSum(
-      pixels: outputShape.width, channels: groupInputs, rows: 1, run: groupOutputs,
-      inputPixelStride: outputShape.channels, inputRowStride: 0,
-      outputPixelStride: stride.width * inputChannels, weightChannelStride: 1,
-      weightRowStride: 0, weightStride: channelWeights)
-    for row in 0..<outputShape.height {
-      for y in 0..<kernel.height {
-        for column in 0..<kernel.width {
-          let pixel = row * stride.height * paddedRow + y * kernelRow + column * kernelColumn
-          for group in 0..<groups {
-            sum(
-              gradient + row * outputRow + group * groupOutputs,
-              weight.values + group * groupOutputs * channelWeights
-                + (y * kernel.width + column) * groupInputs,
-              start: .output, into: target + pixel + group * groupInputs)
-          }
-        }
-      }
-    }
-    if !picture.isBare {
-      picture.crop(
-        target, into: block.gradients[input.value], accumulates: input.accumulates)
-    }
+    bias.finish(block, sums + depth * outputShape.pixelStride)
   }
 }

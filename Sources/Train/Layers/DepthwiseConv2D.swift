@@ -6,118 +6,117 @@ struct DepthwiseConv2DMath: LayerMath {
   private let output: Int
   private let outputShape: Shape
   private let picture: PaddedPicture
-  private let kernel: Size
-  private let stride: Size
-  private let dilation: Int
   private let weight: Parameter
-  private let bias: Parameter?
+  private let bias: ConvolutionBias
+  private let accumulatorOffset: Int
+  /// Where the kernel's pixels are, from the window's first, and where each window starts, in vectors.
+  private let taps: Memory<Int32>
+  private let windows: Memory<Int32>
+  /// (kernel pixel, filled-up channels).
+  private let weights: Memory<Float>
 
   init(
     _ kind: DepthwiseConv2D, input: Edge, inputShape: Shape, output: Int, outputShape: Shape,
-    weight: Parameter, bias: Parameter?
+    weight: Parameter, bias: Parameter?, accumulatorOffset: Int
   ) {
     self.input = input
     self.output = output
     self.outputShape = outputShape
-    picture = PaddedPicture(kind.window, input: inputShape)
-    kernel = kind.window.kernel
-    stride = kind.window.stride
-    dilation = kind.window.dilation
+    let picture = PaddedPicture(kind.window, input: inputShape)
+    self.picture = picture
     self.weight = weight
-    self.bias = bias
+    self.bias = ConvolutionBias(bias, shape: outputShape)
+    self.accumulatorOffset = accumulatorOffset
+    let window = kind.window
+    let (row, pixel) = (picture.row / Lanes.scalarCount, picture.pixel / Lanes.scalarCount)
+    taps = Memory(
+      offsets: (0..<window.kernel.count).map {
+        window.dilation * ($0 / window.kernel.width * row + $0 % window.kernel.width * pixel)
+      })
+    windows = Memory(
+      offsets: (0..<outputShape.pixelCount).map {
+        $0 / outputShape.width * window.stride.height * row
+          + $0 % outputShape.width * window.stride.width * pixel
+      })
+    weights = Memory(count: window.kernel.count * outputShape.pixelStride)
   }
 
-  private var channels: Int { outputShape.channels }
+  /// Vectors a pixel.
+  private var channels: Int { outputShape.pixelStride / Lanes.scalarCount }
+  private var pixels: Int { outputShape.pixelCount }
 
-  var scratchCount: Int { picture.isBare ? 0 : picture.count }
+  var scratchCount: Int { picture.scratchCount }
+  var accumulators: Range<Int> {
+    accumulatorOffset..<accumulatorOffset + weights.count + bias.sumCount
+  }
 
-  /// Calls `body` with the offset of each output pixel and of the first input pixel under its
-  /// window.
-  @inline(__always)
-  private func eachPixel(_ body: (_ output: Int, _ input: Int) -> Void) {
-    for row in 0..<outputShape.height {
-      for column in 0..<outputShape.width {
-        body(
-          (row &* outputShape.width &+ column) &* channels,
-          (row &* stride.height &* picture.width &+ column &* stride.width) &* channels)
-      }
+  /// Calls `body` with each kernel pixel's place in the parameter, and filled up.
+  private func eachTap(_ body: (_ place: Int, _ filledUp: Int) -> Void) {
+    for tap in 0..<taps.count { body(tap * outputShape.channels, tap * outputShape.pixelStride) }
+  }
+
+  func settle() {
+    bias.settle()
+    eachTap { place, filledUp in
+      (weights.start + filledUp).update(from: weight.values + place, count: outputShape.channels)
     }
   }
 
-  /// The offset, under the window, of each of the kernel's pixels.
-  @inline(__always)
-  private func eachKernelPixel(_ body: (_ kernel: Int, _ input: Int) -> Void) {
-    for row in 0..<kernel.height {
-      for column in 0..<kernel.width {
-        body(
-          (row &* kernel.width &+ column) &* channels,
-          (row &* picture.width &+ column) &* dilation &* channels)
-      }
-    }
-  }
-
-  func forward(_ block: Block, _ context: Context) {
-    let x = paddedInput(block, context)
-    let y = block.activations[output]
-    let w = weight.values
-    eachPixel { output, first in
+  func forward(_ picture: Picture, _ context: Context) {
+    let x = self.picture.padded(picture.activations[input.value], context.scratch).vectors
+    let y = picture.activations[output].vectors
+    let (w, bias) = (weights.start.vectors, bias.values.vectors)
+    for pixel in 0..<pixels {
+      let window = x + Int(windows.start[pixel])
       for channel in 0..<channels {
-        var sum = Lanes(repeating: bias.map { $0.values[channel] } ?? 0)
-        eachKernelPixel { kernel, offset in
+        var sum = bias[channel]
+        for tap in 0..<taps.count {
           sum.accumulate(
-            x[first &+ offset &+ channel], Lanes(repeating: w[kernel &+ channel]))
+            window[Int(taps.start[tap]) &+ channel], w[tap &* channels &+ channel])
         }
-        y[output &+ channel] = sum
+        y[pixel &* channels &+ channel] = sum
       }
     }
   }
 
-  func backward(_ block: Block, _ context: Context) {
-    let x = paddedInput(block, context)
-    let gradient = block.gradients[output]
-    let total = block.parameterGradients
+  func backward(_ picture: Picture, _ context: Context) {
+    let x = self.picture.padded(picture.activations[input.value], context.scratch).vectors
+    let gradient = picture.gradients[output]
+    let sums = context.accumulators + accumulatorOffset
+    bias.backward(gradient, addingTo: sums + weights.count)
+    let g = gradient.vectors
     for channel in 0..<channels {
-      eachKernelPixel { kernel, offset in
-        var sum = Lanes.zero
-        eachPixel { output, first in
-          sum.accumulate(x[first &+ offset &+ channel], gradient[output &+ channel])
+      for tap in 0..<taps.count {
+        let row = x + (Int(taps.start[tap]) &+ channel)
+        sums.vectors[tap &* channels &+ channel] += sum(pixels) { pixel in
+          row[Int(windows.start[pixel])] * g[pixel &* channels &+ channel]
         }
-        total[weight.offset &+ kernel &+ channel] = block.total(sum)
-      }
-      if let bias {
-        var sum = Lanes.zero
-        eachPixel { output, _ in sum += gradient[output &+ channel] }
-        total[bias.offset &+ channel] = block.total(sum)
       }
     }
-    if input.needsGradient { inputGradient(block, context) }
-  }
-
-  private func inputGradient(_ block: Block, _ context: Context) {
-    let gradient = block.gradients[output]
-    let target = picture.isBare ? block.gradients[input.value] : context.scratch
-    if !picture.isBare || !input.accumulates {
-      target.update(repeating: .zero, count: picture.count)
-    }
-    let w = weight.values
-    eachPixel { output, first in
-      eachKernelPixel { kernel, offset in
+    guard input.needsGradient else { return }
+    let w = weights.start.vectors
+    self.picture.inputGradient(
+      into: picture.gradients[input.value], accumulates: input.accumulates, context.scratch
+    ) { target in
+      for pixel in 0..<pixels {
+        let window = target.vectors + Int(windows.start[pixel])
         for channel in 0..<channels {
-          target[first &+ offset &+ channel].accumulate(
-            gradient[output &+ channel], Lanes(repeating: w[kernel &+ channel]))
+          let value = g[pixel &* channels &+ channel]
+          for tap in 0..<taps.count {
+            window[Int(taps.start[tap]) &+ channel].accumulate(
+              value, w[tap &* channels &+ channel])
+          }
         }
       }
     }
-    if !picture.isBare {
-      picture.crop(
-        target, into: block.gradients[input.value], accumulates: input.accumulates)
-    }
   }
 
-  private func paddedInput(_ block: Block, _ context: Context) -> UnsafePointer<Lanes> {
-    let x = block.activations[input.value]
-    guard !picture.isBare else { return UnsafePointer(x) }
-    picture.pad(x, into: context.scratch)
-    return UnsafePointer(context.scratch)
+  func finish(_ block: Block, _ context: Context) {
+    let sums = context.accumulators + accumulatorOffset
+    let total = block.parameterGradients.start + weight.offset
+    eachTap { place, filledUp in
+      (total + place).update(from: sums + filledUp, count: outputShape.channels)
+    }
+    bias.finish(block, sums + weights.count)
   }
 }

@@ -4,18 +4,18 @@ struct MultiplyMath: LayerMath {
   var inputs: [Edge]
   var output: Int
 
-  func forward(_ block: Block, _ context: Context) {
-    let first = block.activations[inputs[0].value]
-    let second = block.activations[inputs[1].value]
-    let y = block.activations[output]
+  func forward(_ picture: Picture, _ context: Context) {
+    let first = picture.activations[inputs[0].value].vectors
+    let second = picture.activations[inputs[1].value].vectors
+    let y = picture.activations[output].vectors
     for index in 0..<count { y[index] = first[index] * second[index] }
   }
 
-  func backward(_ block: Block, _ context: Context) {
-    let gradient = block.gradients[output]
+  func backward(_ picture: Picture, _ context: Context) {
+    let gradient = picture.gradients[output].vectors
     for (input, other) in zip(inputs, inputs.reversed()) where input.needsGradient {
-      let factor = block.activations[other.value]
-      let target = block.gradients[input.value]
+      let factor = picture.activations[other.value].vectors
+      let target = picture.gradients[input.value].vectors
       for index in 0..<count {
         let value = gradient[index] * factor[index]
         target[index] = input.accumulates ? target[index] + value : value

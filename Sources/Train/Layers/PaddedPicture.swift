@@ -11,37 +11,56 @@ struct PaddedPicture {
     shape = input
   }
 
-  /// The padded height, width and number of vectors.
-  var height: Int { shape.height + margins.top + margins.bottom }
-  var width: Int { shape.width + margins.left + margins.right }
-  var count: Int { height * width * shape.channels }
+  /// Floats from a pixel to the next and from a padded row to the next.
+  var pixel: Int { shape.pixelStride }
+  var row: Int { (shape.width + margins.left + margins.right) * pixel }
+  /// The number of floats, padding included.
+  var count: Int { (shape.height + margins.top + margins.bottom) * row }
 
   /// Whether there is nothing around it.
-  var isBare: Bool { height == shape.height && width == shape.width }
+  var isBare: Bool { margins == Window.Margins() }
 
-  /// Copies an activation into the middle of `target`, zeros around it.
-  func pad(_ source: UnsafePointer<Lanes>, into target: UnsafeMutablePointer<Lanes>) {
-    target.update(repeating: .zero, count: count)
-    eachRow { target.advanced(by: $0).update(from: source + $1, count: $2) }
+  /// The working memory that `padded` and `inputGradient` take, in floats.
+  var scratchCount: Int { isBare ? 0 : count }
+
+  /// The activation with its padding: itself if it has none, else a copy in `scratch`.
+  func padded(
+    _ source: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+  ) -> UnsafePointer<Float> {
+    guard !isBare else { return source }
+    scratch.update(repeating: 0, count: count)
+    eachRow { padded, bare, count in
+      (scratch + padded).update(from: source + bare, count: count)
+    }
+    return UnsafePointer(scratch)
   }
 
-  /// Copies the middle of `source` out of its zeros, or adds it.
-  func crop(
-    _ source: UnsafePointer<Lanes>, into target: UnsafeMutablePointer<Lanes>, accumulates: Bool
+  /// Lets `body` add to a padded gradient, and writes it, or adds it, to `target` without the padding.
+  @inline(__always)
+  func inputGradient(
+    into target: UnsafeMutablePointer<Float>, accumulates: Bool,
+    _ scratch: UnsafeMutablePointer<Float>, _ body: (UnsafeMutablePointer<Float>) -> Void
   ) {
+    guard !isBare else {
+      if !accumulates { target.update(repeating: 0, count: count) }
+      body(target)
+      return
+    }
+    scratch.update(repeating: 0, count: count)
+    body(scratch)
     eachRow { padded, bare, count in
       if accumulates {
-        for index in 0..<count { target[bare &+ index] += source[padded &+ index] }
+        for index in 0..<count { target[bare &+ index] += scratch[padded &+ index] }
       } else {
-        target.advanced(by: bare).update(from: source + padded, count: count)
+        (target + bare).update(from: scratch + padded, count: count)
       }
     }
   }
 
   private func eachRow(_ body: (_ padded: Int, _ bare: Int, _ count: Int) -> Void) {
-    for row in 0..<shape.height {
-      let padded = ((row + margins.top) * width + margins.left) * shape.channels
-      body(padded, row * shape.width * shape.channels, shape.width * shape.channels)
+    for line in 0..<shape.height {
+      let padded = (line + margins.top) * row + margins.left * pixel
+      body(padded, line * shape.width * pixel, shape.width * pixel)
     }
   }
 }

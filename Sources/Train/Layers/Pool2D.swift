@@ -2,36 +2,54 @@ import Network
 
 /// Where a pool's windows lie; padding is left out of them.
 struct PoolWindow {
-  var window: Window
-  var input: Shape
-  var output: Shape
+  let input: Shape
+  let output: Shape
+  /// Where the pixels under all windows are, in vectors, window by window.
+  private let pixels: Memory<Int32>
+  /// Where each window's start in `pixels`, and the last one's end.
+  private let starts: Memory<Int32>
 
   init(_ window: Window, input: Shape, output: Shape) {
-    self.window = window
     self.input = input
     self.output = output
-  }
-
-  /// Calls `body` with each output pixel's offset and the rows and columns of input under its
-  /// window.
-  @inline(__always)
-  func eachPixel(_ body: (_ output: Int, _ rows: Range<Int>, _ columns: Range<Int>) -> Void) {
+    let channels = output.pixelStride / Lanes.scalarCount
     let margins = window.margins(for: input)
+    var pixels: [Int] = []
+    var starts = [0]
     for row in 0..<output.height {
       let top = row * window.stride.height - margins.top
-      let rows = max(top, 0)..<min(top + window.kernel.height, input.height)
       for column in 0..<output.width {
         let left = column * window.stride.width - margins.left
-        let columns = max(left, 0)..<min(left + window.kernel.width, input.width)
-        body((row * output.width + column) * output.channels, rows, columns)
+        for y in max(top, 0)..<min(top + window.kernel.height, input.height) {
+          for x in max(left, 0)..<min(left + window.kernel.width, input.width) {
+            pixels.append((y * input.width + x) * channels)
+          }
+        }
+        starts.append(pixels.count)
       }
     }
+    self.pixels = Memory(offsets: pixels)
+    self.starts = Memory(offsets: starts)
   }
 
-  /// The offset of an input pixel.
+  /// Vectors a pixel.
+  var channels: Int { output.pixelStride / Lanes.scalarCount }
+
+  /// Calls `body` with each output vector's place, its channels', and the pixels under its window.
   @inline(__always)
-  func offset(_ row: Int, _ column: Int) -> Int {
-    (row &* input.width &+ column) &* input.channels
+  func eachVector(
+    _ body: (_ output: Int, _ channels: Int, _ pixels: UnsafeBufferPointer<Int32>) -> Void
+  ) {
+    var output = 0
+    for window in 0..<self.output.pixelCount {
+      let first = Int(starts.start[window])
+      let under = UnsafeBufferPointer(
+        start: pixels.start + first, count: Int(starts.start[window &+ 1]) &- first)
+      for channel in 0..<channels {
+        body(output, channel, under)
+        output &+= 1
+      }
+    }
   }
 }
 
@@ -41,42 +59,34 @@ struct MaxPool2DMath: LayerMath {
   var input: Edge
   var output: Int
 
-  func forward(_ block: Block, _ context: Context) {
-    let x = block.activations[input.value]
-    let y = block.activations[output]
-    window.eachPixel { output, rows, columns in
-      for channel in 0..<window.output.channels {
-        var largest = Lanes(repeating: -.infinity)
-        for row in rows {
-          for column in columns {
-            let value = x[window.offset(row, column) &+ channel]
-            largest.replace(with: value, where: value .> largest)
-          }
-        }
-        y[output &+ channel] = largest
+  func forward(_ picture: Picture, _ context: Context) {
+    let x = picture.activations[input.value].vectors
+    let y = picture.activations[output].vectors
+    window.eachVector { output, channels, pixels in
+      var largest = Lanes(repeating: -.infinity)
+      for pixel in pixels {
+        let value = x[Int(pixel) &+ channels]
+        largest.replace(with: value, where: value .> largest)
       }
+      y[output] = largest
     }
   }
 
-  func backward(_ block: Block, _ context: Context) {
+  func backward(_ picture: Picture, _ context: Context) {
     guard input.needsGradient else { return }
-    let x = block.activations[input.value]
-    let y = block.activations[output]
-    let target = block.gradients[input.value]
-    let gradient = block.gradients[output]
-    if !input.accumulates { target.update(repeating: .zero, count: window.input.count) }
-    window.eachPixel { output, rows, columns in
-      for channel in 0..<window.output.channels {
-        let largest = y[output &+ channel]
-        var rest = gradient[output &+ channel]
-        for row in rows {
-          for column in columns {
-            let offset = window.offset(row, column) &+ channel
-            let isLargest = x[offset] .== largest
-            target[offset] += Lanes.zero.replacing(with: rest, where: isLargest)
-            rest.replace(with: 0, where: isLargest)
-          }
-        }
+    let x = picture.activations[input.value].vectors
+    let y = picture.activations[output].vectors
+    let target = picture.gradients[input.value].vectors
+    let gradient = picture.gradients[output].vectors
+    if !input.accumulates { target.update(repeating: .zero, count: window.input.vectorCount) }
+    window.eachVector { output, channels, pixels in
+      let largest = y[output]
+      var rest = gradient[output]
+      for pixel in pixels {
+        let place = Int(pixel) &+ channels
+        let isLargest = x[place] .== largest
+        target[place] += Lanes.zero.replacing(with: rest, where: isLargest)
+        rest.replace(with: 0, where: isLargest)
       }
     }
   }
@@ -88,34 +98,24 @@ struct AveragePool2DMath: LayerMath {
   var input: Edge
   var output: Int
 
-  func forward(_ block: Block, _ context: Context) {
-    let x = block.activations[input.value]
-    let y = block.activations[output]
-    window.eachPixel { output, rows, columns in
-      let share = 1 / Float(rows.count * columns.count)
-      for channel in 0..<window.output.channels {
-        var sum = Lanes.zero
-        for row in rows {
-          for column in columns { sum += x[window.offset(row, column) &+ channel] }
-        }
-        y[output &+ channel] = sum * share
-      }
+  func forward(_ picture: Picture, _ context: Context) {
+    let x = picture.activations[input.value].vectors
+    let y = picture.activations[output].vectors
+    window.eachVector { output, channels, pixels in
+      var sum = Lanes.zero
+      for pixel in pixels { sum += x[Int(pixel) &+ channels] }
+      y[output] = sum * (1 / Float(pixels.count))
     }
   }
 
-  func backward(_ block: Block, _ context: Context) {
+  func backward(_ picture: Picture, _ context: Context) {
     guard input.needsGradient else { return }
-    let target = block.gradients[input.value]
-    let gradient = block.gradients[output]
-    if !input.accumulates { target.update(repeating: .zero, count: window.input.count) }
-    window.eachPixel { output, rows, columns in
-      let share = 1 / Float(rows.count * columns.count)
-      for channel in 0..<window.output.channels {
-        let part = gradient[output &+ channel] * share
-        for row in rows {
-          for column in columns { target[window.offset(row, column) &+ channel] += part }
-        }
-      }
+    let target = picture.gradients[input.value].vectors
+    let gradient = picture.gradients[output].vectors
+    if !input.accumulates { target.update(repeating: .zero, count: window.input.vectorCount) }
+    window.eachVector { output, channels, pixels in
+      let part = gradient[output] * (1 / Float(pixels.count))
+      for pixel in pixels { target[Int(pixel) &+ channels] += part }
     }
   }
 }

@@ -4,50 +4,63 @@ import Network
 /// and upsampling.
 struct RearrangeMath: LayerMath {
   private let inputs: [Edge]
-  private let inputCounts: [Int]
+  private let inputShapes: [Shape]
   private let output: Int
-  /// For each value of the output which input it comes from and where it is there; nil for 0.
-  private let sources: [(input: Int, index: Int)?]
+  private let outputShape: Shape
+  /// For each input which of its floats goes to which of the output; the others are 0.
+  private let moves: [[(from: Int, to: Int)]]
 
   /// An arithmetic for an output of `shape`; `source` says where the value at a row, a column and a channel comes
-  /// from.
+  /// from: which input, and which of its values, filling not counted.
   init(
     inputs: [Edge], shapes: [Shape], output: Int, shape: Shape,
     source: (_ row: Int, _ column: Int, _ channel: Int) -> (input: Int, index: Int)?
   ) {
     self.inputs = inputs
-    inputCounts = shapes.map(\.count)
+    inputShapes = shapes
     self.output = output
-    var sources: [(input: Int, index: Int)?] = []
+    outputShape = shape
+    var moves: [[(from: Int, to: Int)]] = inputs.map { _ in [] }
     for row in 0..<shape.height {
       for column in 0..<shape.width {
-        for channel in 0..<shape.channels { sources.append(source(row, column, channel)) }
+        for channel in 0..<shape.channels {
+          guard let source = source(row, column, channel) else { continue }
+          let from = shapes[source.input].filledUp(source.index)
+          let to = shape.filledUp(shape.index(row, column, channel))
+          moves[source.input].append((from, to))
+        }
       }
     }
-    self.sources = sources
+    self.moves = moves
   }
 
-  func forward(_ block: Block, _ context: Context) {
-    let x = inputs.map { block.activations[$0.value] }
-    let y = block.activations[output]
-    for (index, source) in sources.enumerated() {
-      y[index] = source.map { x[$0.input][$0.index] } ?? .zero
+  func forward(_ picture: Picture, _ context: Context) {
+    let y = picture.activations[output]
+    y.update(repeating: 0, count: outputShape.floatCount)
+    for (input, moves) in zip(inputs, moves) {
+      let x = picture.activations[input.value]
+      for move in moves { y[move.to] = x[move.from] }
     }
   }
 
-  func backward(_ block: Block, _ context: Context) {
-    let gradient = block.gradients[output]
+  func backward(_ picture: Picture, _ context: Context) {
+    let gradient = picture.gradients[output]
     for (number, input) in inputs.enumerated() where input.needsGradient {
-      let target = block.gradients[input.value]
-      if !input.accumulates { target.update(repeating: .zero, count: inputCounts[number]) }
-      for (index, source) in sources.enumerated() {
-        if let source, source.input == number { target[source.index] += gradient[index] }
+      let target = picture.gradients[input.value]
+      if !input.accumulates {
+        target.update(repeating: 0, count: inputShapes[number].floatCount)
       }
+      for move in moves[number] { target[move.from] += gradient[move.to] }
     }
   }
 }
 
 extension Shape {
+  /// The float that holds the value of an index, filling counted.
+  fileprivate func filledUp(_ index: Int) -> Int {
+    index / channels * pixelStride + index % channels
+  }
+
   /// The index of a value.
   fileprivate func index(_ row: Int, _ column: Int, _ channel: Int) -> Int {
     (row * width + column) * channels + channel

@@ -8,38 +8,33 @@ struct SoftmaxMath: LayerMath {
   var input: Edge
   var output: Int
 
-  func forward(_ block: Block, _ context: Context) {
-    let x = block.activations[input.value]
-    let y = block.activations[output]
-    for pixel in 0..<shape.height * shape.width {
-      let first = pixel * shape.channels
-      var largest = x[first]
-      for channel in 1..<shape.channels {
-        largest.replace(with: x[first + channel], where: x[first + channel] .> largest)
-      }
-      var sum = Lanes.zero
+  func forward(_ picture: Picture, _ context: Context) {
+    for pixel in 0..<shape.pixelCount {
+      let x = picture.activations[input.value] + pixel * shape.pixelStride
+      let y = picture.activations[output] + pixel * shape.pixelStride
+      var largest = x[0]
+      for channel in 1..<shape.channels { largest = max(largest, x[channel]) }
+      var sum: Float = 0
       for channel in 0..<shape.channels {
-        var exponential = x[first + channel] - largest
-        for lane in 0..<Lanes.scalarCount { exponential[lane] = exp(exponential[lane]) }
-        y[first + channel] = exponential
-        sum += exponential
+        y[channel] = exp(x[channel] - largest)
+        sum += y[channel]
       }
-      for channel in 0..<shape.channels { y[first + channel] /= sum }
+      for channel in 0..<shape.channels { y[channel] /= sum }
     }
   }
 
-  func backward(_ block: Block, _ context: Context) {
+  func backward(_ picture: Picture, _ context: Context) {
     guard input.needsGradient else { return }
-    let y = block.activations[output]
-    let gradient = block.gradients[output]
-    let target = block.gradients[input.value]
-    for pixel in 0..<shape.height * shape.width {
-      let first = pixel * shape.channels
-      var mean = Lanes.zero
-      for index in first..<first + shape.channels { mean.accumulate(y[index], gradient[index]) }
-      for index in first..<first + shape.channels {
-        let value = y[index] * (gradient[index] - mean)
-        target[index] = input.accumulates ? target[index] + value : value
+    for pixel in 0..<shape.pixelCount {
+      let first = pixel * shape.pixelStride
+      let y = picture.activations[output] + first
+      let gradient = picture.gradients[output] + first
+      let target = picture.gradients[input.value] + first
+      var mean: Float = 0
+      for channel in 0..<shape.channels { mean += y[channel] * gradient[channel] }
+      for channel in 0..<shape.channels {
+        let value = y[channel] * (gradient[channel] - mean)
+        target[channel] = input.accumulates ? target[channel] + value : value
       }
     }
   }
