@@ -156,8 +156,9 @@ import Testing
         let edge = Edge(value: 1, accumulates: accumulates)
         let expected = results(
           Conv2DMath(
-            kind, input: edge, inputShape: input, output: 2, outputShape: output,
-            weight: try #require(weight), bias: bias, accumulatorOffset: 16), network, seed: 7)
+            kind, input: edge, inputShape: input, inputPixel: input.pixelStride, output: 2,
+            outputShape: output, weight: try #require(weight), bias: bias, accumulatorOffset: 16),
+          network, seed: 7)
         let found = results(
           WinogradConv2DMath(
             kind, input: edge, inputShape: input, output: 2, outputShape: output,

@@ -13,13 +13,13 @@ import Testing
     let loss = Loss(
       labelSmoothing: smoothing, labelCount: network.logitsShape.channels, batchCount: dataset.count
     )
+    let (channels, stride) = (dataset.shape.channels, engine.pictureStride)
     // Twice: what the first batch left in memory must not matter.
     var sum = (loss: 0.0, correct: 0)
     for _ in 0..<2 {
       sum = engine.train(pictures: dataset.count, seed: 1, loss: loss) { index, values, _ in
-        let shape = dataset.shape
         for (place, value) in dataset.floats(at: index).enumerated() {
-          values[place / shape.channels * shape.pixelStride + place % shape.channels] = value
+          values[place / channels * stride + place % channels] = value
         }
         return dataset.label(at: index)
       }

@@ -19,7 +19,7 @@ import Testing
     let loader = PictureLoader(shape: shape, augmentation: augmentation)
     let memory = Memory<Float>(count: shape.floatCount)
     pixels.withUnsafeBufferPointer {
-      loader.load($0, random: SplitMix(seed: seed), into: memory.start)
+      loader.load($0, random: SplitMix(seed: seed), into: memory.start, stride: shape.pixelStride)
     }
     return (0..<shape.count).map {
       memory.start[$0 / shape.channels * shape.pixelStride + $0 % shape.channels]

@@ -32,6 +32,8 @@ final class Engine: @unchecked Sendable {
   let workers: Workers
   /// The value that holds the logits.
   let logits: Int
+  /// The number of floats from a pixel of the picture to the next.
+  let pictureStride: Int
   private let layers: [any LayerMath]
   private let stretches: [Stretch]
   private let backwardStretches: [Stretch]
@@ -52,6 +54,7 @@ final class Engine: @unchecked Sendable {
 
     let graph = Graph(network)
     logits = network.logits
+    pictureStride = graph.pictureStride
     let memory = MemoryLayoutPlan(network, graph, forTraining: forTraining)
     let compiler = LayerCompiler(
       network: network, graph: graph, layout: layout, parameters: parameters.start,
@@ -106,7 +109,7 @@ final class Engine: @unchecked Sendable {
   }
 
   /// Runs one batch of `count` pictures forwards and, if there is a loss, backwards. `prepare` writes the values of the
-  /// picture with a number in the batch, height x width x filled-up channels, and returns its label. Running
+  /// picture with a number in the batch, pixels `pictureStride` apart, and returns its label. Running
   /// statistics move towards the batch's by `statisticsShare` of the way.
   /// - Returns: the sum of the pictures' losses, and how many are right.
   @discardableResult

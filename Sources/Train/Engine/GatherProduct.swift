@@ -2,8 +2,9 @@
 /// input[pixel][k] * weights[k][channel]`.
 ///
 /// Where a pixel's inputs lie is said by tables, so that kernels of any size, stride and dilation are one loop, and
-/// blocks of pixels go on over the end of a row. Where pixels are not a multiple of a block, the last one is computed
-/// again: its inputs and its start have been read before anything is written.
+/// blocks of pixels go on over the end of a row. Where pixels are not a multiple of a block, it goes on in the
+/// tables: there is the last pixel again (its inputs and its start have been read before anything is written), or
+/// another one whose output nobody reads.
 struct GatherProduct {
   /// What the output starts from.
   enum Start {
@@ -65,27 +66,22 @@ struct GatherProduct {
     _: V.Type, _ input: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, _ start: Start,
     _ output: UnsafeMutablePointer<Float>, _ channel: Int
   ) where V.Scalar == Float {
-    let last = pixels &- 1
     let count = V.scalarCount
     var pixel = 0
     while pixel < pixels {
-      let (p1, p2, p3, p4, p5) = (
-        min(pixel &+ 1, last), min(pixel &+ 2, last), min(pixel &+ 3, last),
-        min(pixel &+ 4, last), min(pixel &+ 5, last)
-      )
       let x0 = input + Int(inputPixels[pixel])
-      let x1 = input + Int(inputPixels[p1])
-      let x2 = input + Int(inputPixels[p2])
-      let x3 = input + Int(inputPixels[p3])
-      let x4 = input + Int(inputPixels[p4])
-      let x5 = input + Int(inputPixels[p5])
+      let x1 = input + Int(inputPixels[pixel &+ 1])
+      let x2 = input + Int(inputPixels[pixel &+ 2])
+      let x3 = input + Int(inputPixels[pixel &+ 3])
+      let x4 = input + Int(inputPixels[pixel &+ 4])
+      let x5 = input + Int(inputPixels[pixel &+ 5])
       let target = output + channel
       let y0 = target + Int(outputPixels[pixel])
-      let y1 = target + Int(outputPixels[p1])
-      let y2 = target + Int(outputPixels[p2])
-      let y3 = target + Int(outputPixels[p3])
-      let y4 = target + Int(outputPixels[p4])
-      let y5 = target + Int(outputPixels[p5])
+      let y1 = target + Int(outputPixels[pixel &+ 1])
+      let y2 = target + Int(outputPixels[pixel &+ 2])
+      let y3 = target + Int(outputPixels[pixel &+ 3])
+      let y4 = target + Int(outputPixels[pixel &+ 4])
+      let y5 = target + Int(outputPixels[pixel &+ 5])
       var a0: V = first(start, y0, channel)
       var b0: V = first(start, y0 + count, channel &+ count)
       var a1: V = first(start, y1, channel)
@@ -145,30 +141,25 @@ struct GatherProduct {
     _: V.Type, _ input: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, _ start: Start,
     _ output: UnsafeMutablePointer<Float>, _ channel: Int
   ) where V.Scalar == Float {
-    let last = pixels &- 1
     var pixel = 0
     while pixel < pixels {
-      let (p1, p2, p3, p4, p5, p6, p7) = (
-        min(pixel &+ 1, last), min(pixel &+ 2, last), min(pixel &+ 3, last),
-        min(pixel &+ 4, last), min(pixel &+ 5, last), min(pixel &+ 6, last), min(pixel &+ 7, last)
-      )
       let x0 = input + Int(inputPixels[pixel])
-      let x1 = input + Int(inputPixels[p1])
-      let x2 = input + Int(inputPixels[p2])
-      let x3 = input + Int(inputPixels[p3])
-      let x4 = input + Int(inputPixels[p4])
-      let x5 = input + Int(inputPixels[p5])
-      let x6 = input + Int(inputPixels[p6])
-      let x7 = input + Int(inputPixels[p7])
+      let x1 = input + Int(inputPixels[pixel &+ 1])
+      let x2 = input + Int(inputPixels[pixel &+ 2])
+      let x3 = input + Int(inputPixels[pixel &+ 3])
+      let x4 = input + Int(inputPixels[pixel &+ 4])
+      let x5 = input + Int(inputPixels[pixel &+ 5])
+      let x6 = input + Int(inputPixels[pixel &+ 6])
+      let x7 = input + Int(inputPixels[pixel &+ 7])
       let target = output + channel
       let y0 = target + Int(outputPixels[pixel])
-      let y1 = target + Int(outputPixels[p1])
-      let y2 = target + Int(outputPixels[p2])
-      let y3 = target + Int(outputPixels[p3])
-      let y4 = target + Int(outputPixels[p4])
-      let y5 = target + Int(outputPixels[p5])
-      let y6 = target + Int(outputPixels[p6])
-      let y7 = target + Int(outputPixels[p7])
+      let y1 = target + Int(outputPixels[pixel &+ 1])
+      let y2 = target + Int(outputPixels[pixel &+ 2])
+      let y3 = target + Int(outputPixels[pixel &+ 3])
+      let y4 = target + Int(outputPixels[pixel &+ 4])
+      let y5 = target + Int(outputPixels[pixel &+ 5])
+      let y6 = target + Int(outputPixels[pixel &+ 6])
+      let y7 = target + Int(outputPixels[pixel &+ 7])
       var a0: V = first(start, y0, channel)
       var a1: V = first(start, y1, channel)
       var a2: V = first(start, y2, channel)

@@ -9,6 +9,9 @@ struct Graph {
   let readers: [[Int]]
   /// Whether the network's output depends on a layer.
   let contributes: [Bool]
+  /// The number of floats from a pixel of the picture to the next. A picture has few channels, and where only
+  /// convolutions read it, which take them one by one, they are not filled up to a vector.
+  let pictureStride: Int
 
   init(_ network: Network) {
     let inputs = network.layers.map { layer in
@@ -31,6 +34,12 @@ struct Graph {
     self.inputs = inputs
     self.readers = readers
     self.contributes = contributes
+    let isBare =
+      network.input.channels < Lanes.scalarCount
+      && readers[0].allSatisfy {
+        if case .conv2D = network.layers[$0].operation { true } else { false }
+      }
+    pictureStride = isBare ? network.input.channels : network.input.pixelStride
   }
 
   /// The edges a layer reads through. On the way back the last reader writes a value's gradient and

@@ -52,8 +52,10 @@ struct LayerCompiler {
           weight: weight, bias: bias, accumulatorOffset: accumulatorOffset)
       }
       return Conv2DMath(
-        kind, input: input, inputShape: inputShape, output: output, outputShape: shape,
-        weight: weight, bias: bias, accumulatorOffset: accumulatorOffset)
+        kind, input: input, inputShape: inputShape,
+        inputPixel: input.value == 0 ? graph.pictureStride : inputShape.pixelStride,
+        output: output, outputShape: shape, weight: weight, bias: bias,
+        accumulatorOffset: accumulatorOffset)
     case .dense:
       return DenseMath(
         input: input, inputShape: inputShape, output: output, outputs: shape.channels,

@@ -14,21 +14,22 @@ struct MemoryLayoutPlan {
   /// gradients.
   init(_ network: Network, _ graph: Graph, forTraining: Bool) {
     var count = 0
-    func allocate(_ shape: Shape) -> Int {
-      defer { count += shape.floatCount.roundedUpToBorder }
+    func allocate(_ floats: Int) -> Int {
+      defer { count += floats.roundedUpToBorder }
       return count
     }
-    activations = [allocate(network.input)]
-    gradients = [forTraining ? allocate(network.input) : 0]
+    activations = [allocate(network.input.pixelCount * graph.pictureStride)]
+    // Nobody needs the picture's.
+    gradients = [0]
     for (index, layer) in network.layers.enumerated() {
       let input = graph.inputs[index][0]
       let isAlone = forTraining && input != 0 && graph.readers[input].count == 1
       activations.append(
         isAlone && layer.operation.overwritesInput
-          ? activations[input] : allocate(network.shapes[index]))
+          ? activations[input] : allocate(network.shapes[index].floatCount))
       gradients.append(
         isAlone && layer.operation.overwritesGradient
-          ? gradients[input] : forTraining ? allocate(network.shapes[index]) : 0)
+          ? gradients[input] : forTraining ? allocate(network.shapes[index].floatCount) : 0)
     }
     self.count = count
   }

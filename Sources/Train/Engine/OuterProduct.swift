@@ -1,7 +1,7 @@
 /// The sum that is the gradient of a convolution's weights: `sums[row][channel] += sum over pixel of
 /// input[pixel][row] * gradient[pixel][channel]`, where a row is an input under the kernel.
 ///
-/// Where rows are not a multiple of a block, the last one is computed again, and added once.
+/// Where rows are not a multiple of a block, it goes on in the table, and what comes of that is left out.
 struct OuterProduct {
   var rows: Int
   /// Where each row's input is, from the pixel's start.
@@ -39,20 +39,15 @@ struct OuterProduct {
     _: V.Type, _ input: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>,
     _ sums: UnsafeMutablePointer<Float>, _ channel: Int
   ) where V.Scalar == Float {
-    let last = rows &- 1
     let count = V.scalarCount
     var row = 0
     while row < rows {
-      let (r1, r2, r3, r4, r5) = (
-        min(row &+ 1, last), min(row &+ 2, last), min(row &+ 3, last),
-        min(row &+ 4, last), min(row &+ 5, last)
-      )
       let x0 = input + Int(rowOffsets[row])
-      let x1 = input + Int(rowOffsets[r1])
-      let x2 = input + Int(rowOffsets[r2])
-      let x3 = input + Int(rowOffsets[r3])
-      let x4 = input + Int(rowOffsets[r4])
-      let x5 = input + Int(rowOffsets[r5])
+      let x1 = input + Int(rowOffsets[row &+ 1])
+      let x2 = input + Int(rowOffsets[row &+ 2])
+      let x3 = input + Int(rowOffsets[row &+ 3])
+      let x4 = input + Int(rowOffsets[row &+ 4])
+      let x5 = input + Int(rowOffsets[row &+ 5])
       var a0 = V.zero, b0 = V.zero, a1 = V.zero, b1 = V.zero, a2 = V.zero, b2 = V.zero
       var a3 = V.zero, b3 = V.zero, a4 = V.zero, b4 = V.zero, a5 = V.zero, b5 = V.zero
       var g = gradient + channel
@@ -80,15 +75,14 @@ struct OuterProduct {
         b5.accumulate(s5, u)
         g += channels
       }
-      // Rows that stand in for missing ones are the last row again: it is added once.
       let target = sums + channel
       let live = rows &- row
       add(a0, b0, to: target + row &* channels)
-      if live > 1 { add(a1, b1, to: target + r1 &* channels) }
-      if live > 2 { add(a2, b2, to: target + r2 &* channels) }
-      if live > 3 { add(a3, b3, to: target + r3 &* channels) }
-      if live > 4 { add(a4, b4, to: target + r4 &* channels) }
-      if live > 5 { add(a5, b5, to: target + r5 &* channels) }
+      if live > 1 { add(a1, b1, to: target + (row &+ 1) &* channels) }
+      if live > 2 { add(a2, b2, to: target + (row &+ 2) &* channels) }
+      if live > 3 { add(a3, b3, to: target + (row &+ 3) &* channels) }
+      if live > 4 { add(a4, b4, to: target + (row &+ 4) &* channels) }
+      if live > 5 { add(a5, b5, to: target + (row &+ 5) &* channels) }
       row &+= 6
     }
   }
@@ -112,21 +106,16 @@ struct OuterProduct {
     _: V.Type, _ input: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>,
     _ sums: UnsafeMutablePointer<Float>, _ channel: Int
   ) where V.Scalar == Float {
-    let last = rows &- 1
     var row = 0
     while row < rows {
-      let (r1, r2, r3, r4, r5, r6, r7) = (
-        min(row &+ 1, last), min(row &+ 2, last), min(row &+ 3, last),
-        min(row &+ 4, last), min(row &+ 5, last), min(row &+ 6, last), min(row &+ 7, last)
-      )
       let x0 = input + Int(rowOffsets[row])
-      let x1 = input + Int(rowOffsets[r1])
-      let x2 = input + Int(rowOffsets[r2])
-      let x3 = input + Int(rowOffsets[r3])
-      let x4 = input + Int(rowOffsets[r4])
-      let x5 = input + Int(rowOffsets[r5])
-      let x6 = input + Int(rowOffsets[r6])
-      let x7 = input + Int(rowOffsets[r7])
+      let x1 = input + Int(rowOffsets[row &+ 1])
+      let x2 = input + Int(rowOffsets[row &+ 2])
+      let x3 = input + Int(rowOffsets[row &+ 3])
+      let x4 = input + Int(rowOffsets[row &+ 4])
+      let x5 = input + Int(rowOffsets[row &+ 5])
+      let x6 = input + Int(rowOffsets[row &+ 6])
+      let x7 = input + Int(rowOffsets[row &+ 7])
       var a0 = V.zero, a1 = V.zero, a2 = V.zero, a3 = V.zero
       var a4 = V.zero, a5 = V.zero, a6 = V.zero, a7 = V.zero
       var g = gradient + channel
@@ -146,13 +135,13 @@ struct OuterProduct {
       let target = sums + channel
       let live = rows &- row
       add(a0, to: target + row &* channels)
-      if live > 1 { add(a1, to: target + r1 &* channels) }
-      if live > 2 { add(a2, to: target + r2 &* channels) }
-      if live > 3 { add(a3, to: target + r3 &* channels) }
-      if live > 4 { add(a4, to: target + r4 &* channels) }
-      if live > 5 { add(a5, to: target + r5 &* channels) }
-      if live > 6 { add(a6, to: target + r6 &* channels) }
-      if live > 7 { add(a7, to: target + r7 &* channels) }
+      if live > 1 { add(a1, to: target + (row &+ 1) &* channels) }
+      if live > 2 { add(a2, to: target + (row &+ 2) &* channels) }
+      if live > 3 { add(a3, to: target + (row &+ 3) &* channels) }
+      if live > 4 { add(a4, to: target + (row &+ 4) &* channels) }
+      if live > 5 { add(a5, to: target + (row &+ 5) &* channels) }
+      if live > 6 { add(a6, to: target + (row &+ 6) &* channels) }
+      if live > 7 { add(a7, to: target + (row &+ 7) &* channels) }
       row &+= 8
     }
   }

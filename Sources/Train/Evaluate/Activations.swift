@@ -80,11 +80,14 @@ extension Network {
     let fresh = initialized(seed: seed)
     let engine = Engine(
       fresh, purpose: .training, batch: noise.count, workers: Workers(count: 1))
+    let stride = engine.pictureStride
     let loader = LoaderPool([PictureLoader(shape: input, augmentation: Augmentation())])
     engine.train(pictures: noise.count, seed: seed, loss: nil, statisticsShare: 1) {
       index, values, worker in
       noise.withPicture(at: index) {
-        loader[worker].load($0, random: SplitMix(seed: seed), into: values)
+        loader[worker].load(
+          $0, random: SplitMix(seed: seed), into: values,
+          stride: stride)
       }
       return noise.label(at: index)
     }

@@ -35,7 +35,9 @@ final class Forward: @unchecked Sendable {
   /// Computes every layer's output for one picture.
   func infer(_ dataset: Dataset, at position: Int, in seat: Seat) {
     dataset.withPicture(at: position) {
-      seat.loader.load($0, random: SplitMix(seed: 0), into: seat.picture.activations[0])
+      seat.loader.load(
+        $0, random: SplitMix(seed: 0), into: seat.picture.activations[0],
+        stride: engine.pictureStride)
     }
     engine.infer(worker: seat.worker)
   }

@@ -11,8 +11,6 @@ final class PictureLoader {
   private let augmentation: Augmentation
   /// The picture with one pixel of zeros around it.
   private var framed: [Float]
-  /// What each pixel value stands for.
-  private let brightness = (0..<256).map { Float($0) / 255 }
   private let rows: [Spline]
   private let columns: [Spline]
   private let gridWidth: Int
@@ -48,27 +46,27 @@ final class PictureLoader {
     gridRow = [SIMD2<Float>](repeating: .zero, count: gridWidth)
   }
 
-  /// Writes a picture, varied as `random` says, as an activation: height x width x filled-up channels.
+  /// Writes a picture, varied as `random` says: height x width x channels, pixels `stride` floats apart.
   func load(
     _ pixels: UnsafeBufferPointer<UInt8>, random: SplitMix,
-    into values: UnsafeMutablePointer<Float>
+    into values: UnsafeMutablePointer<Float>, stride: Int
   ) {
     var random = random
     if augmentation.isActive, random.unit() >= augmentation.unchanged {
-      vary(pixels, &random, into: values)
+      vary(pixels, &random, into: values, stride: stride)
     } else {
-      for pixel in 0..<shape.pixelCount {
-        for channel in 0..<shape.channels {
-          values[pixel &* shape.pixelStride &+ channel] =
-            brightness[Int(pixels[pixel &* shape.channels &+ channel])]
-        }
+      // Without gaps it is one run.
+      let run = stride == shape.channels ? shape.count : shape.channels
+      for start in 0..<shape.count / run {
+        let (from, to) = (start &* run, start &* stride)
+        for index in 0..<run { values[to &+ index] = Float(pixels[from &+ index]) / 255 }
       }
     }
   }
 
   private func vary(
     _ pixels: UnsafeBufferPointer<UInt8>, _ random: inout SplitMix,
-    into values: UnsafeMutablePointer<Float>
+    into values: UnsafeMutablePointer<Float>, stride: Int
   ) {
     frame(pixels)
     let angle = random.symmetric(augmentation.rotation) * .pi / 180
@@ -100,7 +98,7 @@ final class PictureLoader {
           let position = bends ? source + bend(column) : source
           sample(
             framed, position,
-            into: values + (row &* shape.width &+ column) &* shape.pixelStride)
+            into: values + (row &* shape.width &+ column) &* stride)
           source += right
         }
       }

@@ -120,7 +120,7 @@ public final class Trainer {
       labelSmoothing: recipe.labelSmoothing, labelCount: engine.network.logitsShape.channels,
       batchCount: positions.count)
     var random = SplitMix(seed: seed, RandomStream.batch, epoch, batch)
-    let loaders = loaders
+    let (loaders, stride) = (loaders, engine.pictureStride)
     let seed = seed
     let sum = engine.train(pictures: positions.count, seed: random.next(), loss: loss) {
       index, values, worker in
@@ -128,7 +128,7 @@ public final class Trainer {
       dataset.withPicture(at: position) { pixels in
         loaders[worker].load(
           pixels, random: SplitMix(seed: seed, RandomStream.picture, epoch, position),
-          into: values)
+          into: values, stride: stride)
       }
       return dataset.label(at: position)
     }

@@ -27,15 +27,16 @@ struct Conv2DMath: LayerMath {
   /// (kernel pixel, output channel, filled-up input channels).
   private let transposed: Memory<Float>
 
+  /// A convolution of an input whose pixels are `inputPixel` floats apart.
   init(
-    _ kind: Conv2D, input: Edge, inputShape: Shape, output: Int, outputShape: Shape,
-    weight: Parameter, bias: Parameter?, accumulatorOffset: Int
+    _ kind: Conv2D, input: Edge, inputShape: Shape, inputPixel: Int, output: Int,
+    outputShape: Shape, weight: Parameter, bias: Parameter?, accumulatorOffset: Int
   ) {
     self.input = input
     self.output = output
     self.inputShape = inputShape
     self.outputShape = outputShape
-    let picture = PaddedPicture(kind.window, input: inputShape)
+    let picture = PaddedPicture(kind.window, input: inputShape, pixel: inputPixel)
     self.picture = picture
     groups = kind.groups
     self.weight = weight

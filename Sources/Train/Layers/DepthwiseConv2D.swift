@@ -22,7 +22,8 @@ struct DepthwiseConv2DMath: LayerMath {
     self.input = input
     self.output = output
     self.outputShape = outputShape
-    let picture = PaddedPicture(kind.window, input: inputShape)
+    let picture = PaddedPicture(
+      kind.window, input: inputShape, pixel: inputShape.pixelStride)
     self.picture = picture
     self.weight = weight
     self.bias = ConvolutionBias(bias, shape: outputShape)
@@ -44,6 +45,8 @@ struct DepthwiseConv2DMath: LayerMath {
   /// Vectors a pixel.
   private var channels: Int { outputShape.pixelStride / Lanes.scalarCount }
   private var pixels: Int { outputShape.pixelCount }
+  /// The number of the kernel's pixels.
+  private var tapCount: Int { weights.count / outputShape.pixelStride }
 
   var scratchCount: Int { picture.scratchCount }
   var accumulators: Range<Int> {
@@ -52,7 +55,7 @@ struct DepthwiseConv2DMath: LayerMath {
 
   /// Calls `body` with each kernel pixel's place in the parameter, and filled up.
   private func eachTap(_ body: (_ place: Int, _ filledUp: Int) -> Void) {
-    for tap in 0..<taps.count { body(tap * outputShape.channels, tap * outputShape.pixelStride) }
+    for tap in 0..<tapCount { body(tap * outputShape.channels, tap * outputShape.pixelStride) }
   }
 
   func settle() {
@@ -70,7 +73,7 @@ struct DepthwiseConv2DMath: LayerMath {
       let window = x + Int(windows.start[pixel])
       for channel in 0..<channels {
         var sum = bias[channel]
-        for tap in 0..<taps.count {
+        for tap in 0..<tapCount {
           sum.accumulate(
             window[Int(taps.start[tap]) &+ channel], w[tap &* channels &+ channel])
         }
@@ -86,7 +89,7 @@ struct DepthwiseConv2DMath: LayerMath {
     bias.backward(gradient, addingTo: sums + weights.count)
     let g = gradient.vectors
     for channel in 0..<channels {
-      for tap in 0..<taps.count {
+      for tap in 0..<tapCount {
         let row = x + (Int(taps.start[tap]) &+ channel)
         sums.vectors[tap &* channels &+ channel] += sum(pixels) { pixel in
           row[Int(windows.start[pixel])] * g[pixel &* channels &+ channel]
@@ -102,7 +105,7 @@ struct DepthwiseConv2DMath: LayerMath {
         let window = target.vectors + Int(windows.start[pixel])
         for channel in 0..<channels {
           let value = g[pixel &* channels &+ channel]
-          for tap in 0..<taps.count {
+          for tap in 0..<tapCount {
             window[Int(taps.start[tap]) &+ channel].accumulate(
               value, w[tap &* channels &+ channel])
           }

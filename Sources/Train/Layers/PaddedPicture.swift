@@ -4,15 +4,17 @@ import Network
 /// borders.
 struct PaddedPicture {
   var shape: Shape
+  /// Floats from a pixel to the next.
+  var pixel: Int
   var margins: Window.Margins
 
-  init(_ window: Window, input: Shape) {
+  init(_ window: Window, input: Shape, pixel: Int) {
     margins = window.margins(for: input)
     shape = input
+    self.pixel = pixel
   }
 
-  /// Floats from a pixel to the next and from a padded row to the next.
-  var pixel: Int { shape.pixelStride }
+  /// Floats from a padded row to the next.
   var row: Int { (shape.width + margins.left + margins.right) * pixel }
   /// The number of floats, padding included.
   var count: Int { (shape.height + margins.top + margins.bottom) * row }

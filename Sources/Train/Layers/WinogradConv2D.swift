@@ -37,7 +37,8 @@ struct WinogradConv2DMath: LayerMath {
     self.output = output
     self.inputShape = inputShape
     self.outputShape = outputShape
-    var picture = PaddedPicture(kind.window, input: inputShape)
+    var picture = PaddedPicture(
+      kind.window, input: inputShape, pixel: inputShape.pixelStride)
     // The last tile is whole, too.
     picture.margins.bottom += outputShape.height % 2
     picture.margins.right += outputShape.width % 2
