@@ -11,6 +11,8 @@
 #   make bench         training, host inference and cortex-m4 instructions, as a table
 #   make bench-host    host inference beside LiteRT's, paired; evaluation on one thread and on two
 #   make bench-wasm    WebAssembly under node, with vector instructions and without, paired
+#   make bench-train   an epoch of training beside PyTorch's and Keras', paired, and each layer's share of the peak
+#   make bench-convolutions   convolutions, forwards and backwards, beside OpenBLAS and oneDNN
 #   make library TARGET=cortex-m4   libthimble.a and thimble.h for one's own firmware
 #   make check-firmware             images of every target: run, what must not be in them, their budgets
 #   make firmware-report            docs/firmware.md: what the digits take on every target, over 1,000 pictures
@@ -33,8 +35,8 @@ EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
   gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-unknown-elf
 
-.PHONY: build demo test models peer-models bench bench-host bench-wasm library check-firmware firmware-report \
-  peers-report layers-report growth-report check-embedded \
+.PHONY: build demo test models peer-models bench bench-host bench-wasm bench-train bench-convolutions \
+  library check-firmware firmware-report peers-report layers-report growth-report check-embedded \
   lint format
 
 build:
@@ -70,6 +72,14 @@ bench-host: build
 bench-wasm: peer-models
 	@Scripts/install-packages $(EMULATION)
 	@Scripts/bench-wasm
+
+bench-train: build
+	@Scripts/install-packages python3 python3-venv
+	@Scripts/bench-train
+
+bench-convolutions: build
+	@Scripts/install-packages g++ libopenblas-dev libdnnl-dev
+	@Scripts/bench-convolutions
 
 library:
 	@Scripts/install-packages $(EMULATION)

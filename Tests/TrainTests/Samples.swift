@@ -195,6 +195,17 @@ let barNetworkText = """
   dense 4
   """
 
+/// Another, in which no layer waits for the batch, and a convolution is made of tiles.
+let tiledNetworkText = """
+  input 6x5x1
+  conv 3 8 padding=same
+  relu
+  conv 3 9 padding=same
+  relu
+  maxpool 2
+  dense 4
+  """
+
 extension Dataset {
   /// A picture as floats.
   func floats(at position: Int) -> [Float] {

@@ -78,15 +78,21 @@ import Testing
     }
   }
 
-  @Test("any number of threads gives the same weights, bit for bit", arguments: [2, 3, 4])
-  func threads(count: Int) throws {
+  @Test(
+    "any number of threads gives the same weights, bit for bit", arguments: [2, 3, 4],
+    [barNetworkText, tiledNetworkText])
+  func threads(count: Int, text: String) throws {
     let dataset = try barDataset(count: 130, seed: 1)
-    let one = try trainer(threads: 1)
-    let many = try trainer(threads: count)
+    let network = try Network(text: text)
+    let (one, many) = (
+      Trainer(network: network, recipe: Self.recipe(), seed: 1, threads: 1),
+      Trainer(network: network, recipe: Self.recipe(), seed: 1, threads: count)
+    )
     try one.run(training: dataset)
     try many.run(training: dataset)
     #expect(one.network == many.network)
     #expect(one.state == many.state)
+    #expect(one.state.bytes == many.state.bytes)
   }
 
   @Test("another seed gives other weights")

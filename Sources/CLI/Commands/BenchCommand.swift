@@ -6,16 +6,25 @@ import Synchronization
 /// Times a model file on this machine.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time a model file on this machine, layer by layer.",
-    discussion: "Example: thimble bench Models/digits.thimble")
+    commandName: "bench",
+    abstract: "Time a model file, or the training of a network, on this machine, layer by layer.",
+    discussion: """
+      Examples: thimble bench Models/digits.thimble
+                thimble bench --training lenet
+      """)
 
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "The model file.") var model: String
+  @Argument(help: "The model file; with --training a preset or a network's text file.")
+  var model: String
+  @Flag(help: "Time a step of training, batches of 128 on one thread.") var training = false
   @Option(help: "How many pictures at the same time.") var threads = 1
   @Option(help: "How long to measure, in seconds.") var seconds = 2.0
 
   func validate() throws {
     guard threads >= 1 else { throw ValidationError("--threads takes a number from 1") }
+    guard threads == 1 || !training else {
+      throw ValidationError("--training takes no --threads: it times one")
+    }
     guard seconds > 0, seconds.isFinite else {
       throw ValidationError("--seconds takes a number above 0")
     }
@@ -36,6 +45,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
+    if training { return try TrainingBench(network: model, seconds: seconds).report(global) }
     let model = try NetworkFile.model(model)
     let input = (0..<model.inputCount).map { Int8(truncatingIfNeeded: $0 &* 37) }
     let rounds = try rounds(model, input)

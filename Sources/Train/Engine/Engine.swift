@@ -17,8 +17,14 @@ final class Engine: @unchecked Sendable {
   /// Work that a picture can do without waiting for the others, and the layer that then needs all of
   /// them.
   private struct Stretch: @unchecked Sendable {
-    var layers: [any LayerMath] = []
+    var steps: [Step] = []
     var batchLayer: (any BatchMath)?
+  }
+
+  /// A layer's arithmetic, and which layer it is.
+  private struct Step: @unchecked Sendable {
+    var index: Int
+    var math: any LayerMath
   }
 
   let network: Network
@@ -34,12 +40,14 @@ final class Engine: @unchecked Sendable {
   let logits: Int
   /// The number of floats from a pixel of the picture to the next.
   let pictureStride: Int
-  private let layers: [any LayerMath]
+  private let steps: [Step]
   private let stretches: [Stretch]
   private let backwardStretches: [Stretch]
   private let scratch: [Memory<Float>]
   private let accumulators: [Memory<Float>]
   private let purpose: Purpose
+  /// Looked at after every layer of every picture; only with one worker.
+  var stopwatch: Stopwatch?
 
   /// Creates an engine for batches of up to `batch` pictures; `network` has all its parameters.
   init(_ network: Network, purpose: Purpose, batch: Int, workers: Workers) {
@@ -66,22 +74,24 @@ final class Engine: @unchecked Sendable {
     let maths = compiled.layers.enumerated().map { unneeded.contains($0) ? nil : $1 }
     var stretches = [Stretch()]
     var backwardStretches = [Stretch()]
-    for case let math? in maths {
-      if let batch = math as? any BatchMath, forTraining {
+    let steps = maths.enumerated().compactMap { index, math in
+      math.map { Step(index: index, math: $0) }
+    }
+    for step in steps {
+      if let batch = step.math as? any BatchMath, forTraining {
         stretches[stretches.count - 1].batchLayer = batch
         stretches.append(Stretch())
       }
-      stretches[stretches.count - 1].layers.append(math)
+      stretches[stretches.count - 1].steps.append(step)
     }
-    for (index, math) in maths.enumerated().reversed() where graph.contributes[index] {
-      guard let math, forTraining else { continue }
-      if let batch = math as? any BatchMath {
+    for step in steps.reversed() where forTraining && graph.contributes[step.index] {
+      if let batch = step.math as? any BatchMath {
         backwardStretches[backwardStretches.count - 1].batchLayer = batch
         backwardStretches.append(Stretch())
       }
-      backwardStretches[backwardStretches.count - 1].layers.append(math)
+      backwardStretches[backwardStretches.count - 1].steps.append(step)
     }
-    layers = maths.compactMap { $0 }
+    self.steps = steps
     self.stretches = stretches
     self.backwardStretches = backwardStretches
 
@@ -94,7 +104,7 @@ final class Engine: @unchecked Sendable {
           parameterCount: layout.trainedCount, sumCount: compiled.sumCount)
       } : []
     pictures = forTraining ? [] : (0..<workers.count).map { _ in Picture(memory) }
-    let scratchCount = layers.reduce(0) { max($0, $1.scratchCount) }
+    let scratchCount = steps.reduce(0) { max($0, $1.math.scratchCount) }
     scratch = (0..<workers.count).map { _ in Memory(count: scratchCount) }
     accumulators = (0..<workers.count).map { _ in
       Memory(count: forTraining ? compiled.accumulatorCount : 0)
@@ -136,14 +146,18 @@ final class Engine: @unchecked Sendable {
           if index == 0 {
             picture.label = prepare(picture.index, picture.activations[0], worker)
           }
-          for layer in stretch.layers { layer.forward(picture, context) }
+          stopwatch?.start()
+          for step in stretch.steps {
+            step.math.forward(picture, context)
+            stopwatch?.note(forward: step.index)
+          }
           stretch.batchLayer?.observe(picture, of: block, context)
           guard isLast, let loss else { continue }
           loss.apply(picture, of: block, logits: logits)
           runBackward(backwardStretches[0], picture, block, context)
         }
         guard isLast, loss != nil else { return }
-        for layer in backwardStretches[0].layers { layer.finish(block, context) }
+        for step in backwardStretches[0].steps { step.math.finish(block, context) }
       }
       stretch.batchLayer?.settle(live, share: statisticsShare)
     }
@@ -157,7 +171,7 @@ final class Engine: @unchecked Sendable {
         for position in 0..<block.count {
           runBackward(stretch, block.picture(position), block, context)
         }
-        for layer in stretch.layers { layer.finish(block, context) }
+        for step in stretch.steps { step.math.finish(block, context) }
       }
       stretch.batchLayer?.settleGradient(live)
     }
@@ -171,8 +185,8 @@ final class Engine: @unchecked Sendable {
 
   /// Sets the sums that a stretch's layers add to to zero.
   private func clear(_ stretch: Stretch, _ context: Context) {
-    for layer in stretch.layers {
-      let range = layer.accumulators
+    for step in stretch.steps {
+      let range = step.math.accumulators
       (context.accumulators + range.lowerBound).update(repeating: 0, count: range.count)
     }
   }
@@ -180,7 +194,11 @@ final class Engine: @unchecked Sendable {
   private func runBackward(
     _ stretch: Stretch, _ picture: Picture, _ block: Block, _ context: Context
   ) {
-    for layer in stretch.layers { layer.backward(picture, context) }
+    stopwatch?.start()
+    for step in stretch.steps {
+      step.math.backward(picture, context)
+      stopwatch?.note(backward: step.index)
+    }
     stretch.batchLayer?.observeGradient(picture, of: block, context)
   }
 
@@ -198,18 +216,18 @@ final class Engine: @unchecked Sendable {
   }
 
   /// Lets every layer see the parameters as they are now.
-  private func settle() { workers.run(layers.count) { [self] job, _ in layers[job].settle() } }
+  private func settle() { workers.run(steps.count) { [self] job, _ in steps[job].math.settle() } }
 
   /// Makes ready for `infer`; to be called after the parameters changed.
   func settleForInference() {
     settle()
-    for case let layer as any BatchMath in layers { layer.settleForInference() }
+    for step in steps { (step.math as? any BatchMath)?.settleForInference() }
   }
 
   /// Runs a thread's picture forwards without looking at a batch.
   func infer(worker: Int) {
     precondition(purpose == .inference)
     let context = context(worker, seed: 0)
-    for layer in layers { layer.forward(pictures[worker], context) }
+    for step in steps { step.math.forward(pictures[worker], context) }
   }
 }

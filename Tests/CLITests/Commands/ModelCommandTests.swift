@@ -147,6 +147,19 @@ import Train
     #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
   }
 
+  @Test func `bench times the training of each layer`() throws {
+    let json = try json(["bench", "--training", "tiny", "--seconds", "0.05"])
+    #expect(try #require(json["us"] as? Double) > 0)
+    #expect(try #require(json["peak_gmacs"] as? Double) > 0)
+    let layers = try #require(json["layers"] as? [[String: Any]])
+    #expect(layers.count == Preset.tiny.network.layers.count)
+    for layer in layers where (layer["name"] as? String)?.hasPrefix("conv") == true {
+      for key in ["forward_us", "backward_us", "forward_peak_share", "backward_peak_share"] {
+        #expect(try #require(layer[key] as? Double) > 0)
+      }
+    }
+  }
+
   @Test func `run takes pictures of other sizes and colours`() throws {
     let digits = GeneratedDigits.dataset(count: 10, seed: 3)
     let grey = digits.withPicture(at: 7) { Picture(shape: digits.shape, pixels: Array($0)) }

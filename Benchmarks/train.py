@@ -1,0 +1,152 @@
+"""Seconds of an epoch of MNIST, 60,000 pictures, batches of 128, Adam at 0.001, two threads: Thimble beside PyTorch and
+Keras, paired in one run.
+
+Epochs take turns between the engines, so that a busy machine slows them alike; the figure of an engine is the median. S is
+lenet; R is the reference without batch norms (Benchmarks/R.txt). Each peer lives in a process of its own that runs an epoch
+when told to. Thimble trains on the 55,000 pictures that are not held out, from decoding the file anew each time; its rate over
+the epoch is scaled to 60,000. Then what each layer takes on one thread, and the share of the measured peak.
+"""
+import json
+import os
+import statistics
+import subprocess
+import sys
+
+EPOCHS = 5
+PICTURES = 60_000
+BATCH = 128
+THREADS = 2
+RECIPE = "epochs = 1\nbatch = 128\noptimizer = adam\nlearning_rate = 0.001\n"
+# Layers as (convolution, channels in, channels out) and "pool"; then the dense layer's inputs.
+NETWORKS = {
+    "S": ([(3, 1, 8), "pool", (3, 8, 16), "pool"], 400),
+    "R": ([(3, 1, 16), (3, 16, 16), "pool", (3, 16, 32), (3, 32, 32), "pool", (1, 32, 16), (3, 16, 16)], 64),
+}
+
+
+def thimble(tool, network, work, data):
+    """A function that trains for an epoch and gives its seconds."""
+    recipe = os.path.join(work, "plain.recipe")
+    with open(recipe, "w") as file:
+        file.write(RECIPE)
+    command = [tool, "train", "--data", data, "--network", network, "--recipe", recipe, "--threads", str(THREADS),
+               "--output", os.path.join(work, "epoch.safetensors"), "--json"]
+
+    def epoch():
+        result = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        return PICTURES / result["images_per_second"]
+
+    return epoch
+
+
+def peer(engine, name, data):
+    """The same for a peer, in a process of its own."""
+    process = subprocess.Popen([sys.executable, __file__, engine, name, data], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True)
+    process.stdout.readline()
+
+    def epoch():
+        process.stdin.write("epoch\n")
+        process.stdin.flush()
+        return float(process.stdout.readline())
+
+    return epoch
+
+
+def pictures(data):
+    import gzip
+
+    import numpy
+
+    def read(name, header):
+        for folder in (data, os.path.join(data, "mnist")):
+            for path, opened in ((name, open), (name + ".gz", gzip.open)):
+                if os.path.exists(os.path.join(folder, path)):
+                    with opened(os.path.join(folder, path), "rb") as file:
+                        return numpy.frombuffer(file.read()[header:], numpy.uint8)
+        raise SystemExit(f"no {name} in {data}")
+
+    images = read("train-images-idx3-ubyte", 16).reshape(-1, 28, 28, 1).astype("float32") / 255
+    return images, read("train-labels-idx1-ubyte", 8).astype("int64")
+
+
+def serve(epoch):
+    """Runs an epoch for every line of input, and answers with its seconds; one epoch before, to warm up."""
+    import time
+
+    epoch()
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        start = time.perf_counter()
+        epoch()
+        print(time.perf_counter() - start, flush=True)
+
+
+def pytorch(name, data):
+    import torch
+    from torch import nn
+
+    torch.set_num_threads(THREADS)
+    torch.manual_seed(0)
+    images, labels = pictures(data)
+    x = torch.from_numpy(images).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+    y = torch.from_numpy(labels)
+    layers = []
+    for layer in NETWORKS[name][0]:
+        if layer == "pool":
+            layers.append(nn.MaxPool2d(2))
+        else:
+            kernel, inputs, outputs = layer
+            layers += [nn.Conv2d(inputs, outputs, kernel), nn.ReLU()]
+    model = nn.Sequential(*layers, nn.Flatten(), nn.Linear(NETWORKS[name][1], 10))
+    model = model.to(memory_format=torch.channels_last)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    loss = nn.CrossEntropyLoss()
+
+    def epoch():
+        order = torch.randperm(len(x))
+        for first in range(0, len(x) - BATCH + 1, BATCH):
+            batch = order[first : first + BATCH]
+            optimizer.zero_grad(set_to_none=True)
+            loss(model(x[batch]), y[batch]).backward()
+            optimizer.step()
+
+    serve(epoch)
+
+
+def keras(name, data):
+    os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = str(THREADS)
+    import keras as k
+
+    images, labels = pictures(data)
+    model = k.Sequential([k.Input((28, 28, 1))])
+    for layer in NETWORKS[name][0]:
+        if layer == "pool":
+            model.add(k.layers.MaxPooling2D(2))
+        else:
+            model.add(k.layers.Conv2D(layer[2], layer[0], activation="relu"))
+    model.add(k.layers.Flatten())
+    model.add(k.layers.Dense(10))
+    model.compile(k.optimizers.Adam(1e-3), k.losses.SparseCategoricalCrossentropy(from_logits=True))
+    serve(lambda: model.fit(images, labels, batch_size=BATCH, verbose=0))
+
+
+def main(tool, work, data):
+    print(f"{'network':10} {'Thimble, s':>12} {'PyTorch, s':>12} {'Keras, s':>12} {'of the faster':>15}")
+    networks = {"S": "lenet", "R": os.path.join(os.path.dirname(os.path.abspath(__file__)), "R.txt")}
+    for name, network in networks.items():
+        engines = [thimble(tool, network, work, data), peer("pytorch", name, data), peer("keras", name, data)]
+        seconds = [[] for _ in engines]
+        for _ in range(EPOCHS):
+            for engine, times in zip(engines, seconds):
+                times.append(engine())
+        medians = [statistics.median(times) for times in seconds]
+        ratio = medians[0] / min(medians[1:])
+        print(f"{name:10} " + " ".join(f"{median:12.2f}" for median in medians) + f" {ratio:14.2f}x", flush=True)
+    for name, network in networks.items():
+        print(f"\n{name}, one thread:", flush=True)
+        subprocess.run([tool, "bench", "--training", network], check=True)
+
+
+if __name__ == "__main__":
+    {"pytorch": pytorch, "keras": keras}.get(sys.argv[1], lambda *rest: main(sys.argv[1], *rest))(*sys.argv[2:])
