@@ -1,8 +1,8 @@
 """Seconds of an epoch of MNIST, 60,000 pictures, batches of 128, Adam at 0.001, two threads: Thimble beside PyTorch and
 Keras, paired in one run.
 
-Epochs take turns between the engines, so that a busy machine slows them alike; the figure of an engine is the median. S is
-lenet; R is the reference without batch norms (Benchmarks/R.txt). Each peer lives in a process of its own that runs an epoch
+Epochs take turns between the engines, so that a busy machine slows them alike; the figure of an engine is the median. S and
+R are Benchmarks/S.txt and R.txt: a preset would bring its recipe, which varies the pictures. Each peer lives in a process of its own that runs an epoch
 when told to. Thimble trains on the 55,000 pictures that are not held out, from decoding the file anew each time; its rate over
 the epoch is scaled to 60,000. Then what each layer takes on one thread, and the share of the measured peak.
 """
@@ -133,7 +133,8 @@ def keras(name, data):
 
 def main(tool, work, data):
     print(f"{'network':10} {'Thimble, s':>12} {'PyTorch, s':>12} {'Keras, s':>12} {'of the faster':>15}")
-    networks = {"S": "lenet", "R": os.path.join(os.path.dirname(os.path.abspath(__file__)), "R.txt")}
+    folder = os.path.dirname(os.path.abspath(__file__))
+    networks = {name: os.path.join(folder, name + ".txt") for name in NETWORKS}
     for name, network in networks.items():
         engines = [thimble(tool, network, work, data), peer("pytorch", name, data), peer("keras", name, data)]
         seconds = [[] for _ in engines]

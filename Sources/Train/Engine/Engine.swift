@@ -135,6 +135,7 @@ final class Engine: @unchecked Sendable {
       (block.loss, block.correct) = (0, 0)
     }
     settle()
+    let stopwatch = stopwatch
     for (index, stretch) in stretches.enumerated() {
       let isLast = index == stretches.count - 1
       workers.run(live.count) { [self] job, worker in
@@ -154,7 +155,7 @@ final class Engine: @unchecked Sendable {
           stretch.batchLayer?.observe(picture, of: block, context)
           guard isLast, let loss else { continue }
           loss.apply(picture, of: block, logits: logits)
-          runBackward(backwardStretches[0], picture, block, context)
+          runBackward(backwardStretches[0], picture, block, context, stopwatch)
         }
         guard isLast, loss != nil else { return }
         for step in backwardStretches[0].steps { step.math.finish(block, context) }
@@ -169,7 +170,7 @@ final class Engine: @unchecked Sendable {
         let context = context(worker, seed: seed)
         clear(stretch, context)
         for position in 0..<block.count {
-          runBackward(stretch, block.picture(position), block, context)
+          runBackward(stretch, block.picture(position), block, context, stopwatch)
         }
         for step in stretch.steps { step.math.finish(block, context) }
       }
@@ -192,7 +193,8 @@ final class Engine: @unchecked Sendable {
   }
 
   private func runBackward(
-    _ stretch: Stretch, _ picture: Picture, _ block: Block, _ context: Context
+    _ stretch: Stretch, _ picture: Picture, _ block: Block, _ context: Context,
+    _ stopwatch: Stopwatch?
   ) {
     stopwatch?.start()
     for step in stretch.steps {
