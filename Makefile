@@ -19,6 +19,7 @@
 #   make peers-report               docs/peers.md: lenet, ResNet-8 and DS-CNN beside other runtimes' figures
 #   make layers-report              docs/layers.md: instructions of each of their layers, beside what the instruction set allows
 #   make growth-report              docs/growth.md: instructions of networks of 0.1 to 50 million MACs, and what loading them costs
+#   make weights-report             docs/weights.md: lenet with weights of 8 bits and less
 #   make check-embedded             the runtime's SwiftPM target, built for bare metal
 #   make lint format
 
@@ -36,7 +37,7 @@ EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
   gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-unknown-elf
 
 .PHONY: build demo test models peer-models bench bench-host bench-wasm bench-train bench-convolutions \
-  library check-firmware firmware-report peers-report layers-report growth-report check-embedded \
+  library check-firmware firmware-report peers-report layers-report growth-report weights-report check-embedded \
   lint format
 
 build:
@@ -110,6 +111,10 @@ growth-report: build
 	@Scripts/install-packages $(EMULATION) python3
 	@python3 Benchmarks/growth.py $(THIMBLE) .build/growth cortex-m0plus cortex-m4 cortex-m55 > .build/growth.md
 	@mv .build/growth.md docs/growth.md
+
+weights-report: build
+	@Scripts/install-packages $(EMULATION)
+	@Scripts/weights-report cortex-m4 cortex-m0plus cortex-m55
 
 # No twin of the target is needed: the host's own package builds for these.
 check-embedded:

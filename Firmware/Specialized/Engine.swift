@@ -67,6 +67,9 @@ enum Engine {
       into: unsafe MutableBytes(output, count: SpecializedModel.lastRecord.pixelByteCount))
   }
 
+  /// How weights are used, unless a step says that its are packed.
+  typealias Weights = PlainWeights
+
   @unsafe
   private static func file(of model: thimble_model) -> Bytes {
     unsafe Bytes(model.file, count: SpecializedModel.byteCount)

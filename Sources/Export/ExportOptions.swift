@@ -2,6 +2,8 @@
 public struct ExportOptions: Sendable {
   /// What the plan makes least.
   public var goal = Goal.ram
+  /// What weights become.
+  public var weights = WeightGrid.int8
   /// How weights are stored.
   public var encoding = EncodingChoice.auto
   /// The most bytes that the file may have.

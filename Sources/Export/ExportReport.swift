@@ -36,6 +36,8 @@ public struct ExportReport: Sendable {
     public let outputError: Double
   }
 
+  /// What weights became.
+  public let weights: WeightGrid
   /// The steps, the picture's left out.
   public let layers: [Layer]
   /// The methods tried, in the order tried.

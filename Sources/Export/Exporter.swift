@@ -45,6 +45,7 @@ public enum Exporter {
 /// A model file made with one method of choosing ranges.
 private struct Candidate {
   let method: RangeMethod
+  let grid: WeightGrid
   let quantized: QuantizedNetwork
   let plan: Plan
   let weights: [PackedWeights]
@@ -58,26 +59,34 @@ private struct Candidate {
     _ plan: Plan?, _ options: ExportOptions
   ) throws(ExportError) {
     self.method = method
+    grid = options.weights
     let quantizations = try folded.quantizations(of: network, by: method)
-    quantized = try QuantizedNetwork(folded, quantizations)
+    quantized = try QuantizedNetwork(folded, quantizations, grid: options.weights)
     let names = folded.nodes.map(\.name)
     self.plan =
       if let plan { plan } else { try Planner.plan(quantized, names: names, for: options.goal) }
-    let raw = quantized.nodes.map { PackedWeights($0.weights, with: .raw) }
+    let inPlace = quantized.nodes.map {
+      let isPacked = options.encoding != .raw && $0.record.leftShift == 0
+      return PackedWeights(
+        $0.weights, with: isPacked ? options.weights.encoding : .raw,
+        shift: $0.record.weightShift)
+    }
     let deflated = quantized.nodes.map { PackedWeights($0.weights, with: .deflate) }
-    balance = DeflateBalance(raw: raw, deflated: deflated)
+    balance = DeflateBalance(inPlace: inPlace, deflated: deflated)
     let metadata = Metadata(
       names: names, scales: quantizations.map { Float($0.scale) }, labels: options.labels,
       source: options.source, foreground: options.foreground)
-    let rawFile = try ModelFile.bytes(of: quantized, self.plan, raw, metadata)
-    let isPacked =
+    let fileInPlace = try ModelFile.bytes(of: quantized, self.plan, inPlace, metadata)
+    let isDeflated =
       switch options.encoding {
-      case .raw: false
+      case .raw, .packed: false
       case .deflate: true
-      case .auto: rawFile.count > options.flashBudget ?? .max
+      case .auto: fileInPlace.count > options.flashBudget ?? .max && balance.saved > 0
       }
-    weights = isPacked ? deflated : raw
-    file = isPacked ? try ModelFile.bytes(of: quantized, self.plan, deflated, metadata) : rawFile
+    weights = isDeflated ? deflated : inPlace
+    file =
+      isDeflated
+      ? try ModelFile.bytes(of: quantized, self.plan, deflated, metadata) : fileInPlace
     do throws(ModelError) {
       model = try HostModel(file)
     } catch { throw .reload("\(error)") }
@@ -89,6 +98,7 @@ private struct Candidate {
   func report(_ folded: FoldedNetwork, trials: [ExportReport.Trial]) -> ExportReport {
     let measured = Dictionary(uniqueKeysWithValues: comparison.layers.map { ($0.name, $0.sqnr) })
     return ExportReport(
+      weights: grid,
       layers: folded.nodes.indices.dropFirst().map { index in
         let node = folded.nodes[index]
         return ExportReport.Layer(

@@ -9,11 +9,16 @@ import Testing
     return [UInt8](try Data(contentsOf: folder.appendingPathComponent(name)))
   }
 
-  @Test("A stored file gives the bytes it always gave", arguments: ["v1-raw", "v1-deflate"])
-  func stored(name: String) throws {
+  @Test(
+    "A stored file gives the bytes it always gave",
+    arguments: [
+      ("v1-raw", "v1"), ("v1-deflate", "v1"), ("v1-int4", "v1-int4"), ("v1-int2", "v1-int2"),
+      ("v1-ternary", "v1-ternary"),
+    ])
+  func stored(name: String, output: String) throws {
     let model = try HostModel(golden("\(name).thimble"))
     let input = try golden("v1.input").map { Int8(bitPattern: $0) }
-    let expected = try golden("v1.output").map { Int8(bitPattern: $0) }
+    let expected = try golden("\(output).output").map { Int8(bitPattern: $0) }
     #expect(model.run(input) == expected)
   }
 }

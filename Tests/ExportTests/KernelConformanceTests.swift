@@ -32,6 +32,37 @@ import TinyRuntime
     #expect(laidOut[.blocks] == [.conv2D, .depthwiseConv2D, .dense])
   }
 
+  static let packed: [Encoding] = [.int4, .int2, .ternary]
+
+  @Test(
+    "Packed weights give the outputs of the same weights raw, in each layout", arguments: packed)
+  func packedEqualsRaw(encoding: Encoding) throws {
+    var packed: [WeightLayout: Set<OpCode>] = [:]
+    for seed in Self.seeds.prefix(1500) {
+      let raw = try HostModel(
+        RandomOp.file(seed: seed, encoding: encoding, isUnpacked: true), runsAsStored: true)
+      let plain = try HostModel(
+        RandomOp.file(seed: seed, encoding: encoding), runsAsStored: true)
+      let picture = RandomOp.picture(of: plain, seed: seed)
+      let expected = raw.run(picture)
+      #expect(plain.run(picture) == expected, "seed \(seed), \(plain.records)")
+      for layout in WeightLayout.allCases {
+        let model = try HostModel(plain.relaid(to: layout))
+        let output = model.run(picture)
+        #expect(output == expected, "seed \(seed), \(layout), \(plain.records)")
+        for record in model.records where record.isPacked && record.isLaidOut {
+          #expect(record.encoding == encoding.rawValue)
+          packed[layout, default: []].insert(record.op)
+        }
+      }
+    }
+    #expect(
+      packed == [
+        .pairs: [.conv2D, .depthwiseConv2D], .eights: [.conv2D, .depthwiseConv2D],
+        .blocks: [.conv2D, .depthwiseConv2D, .dense], .fours: [.conv2D, .depthwiseConv2D],
+      ])
+  }
+
   private static func has(_ tools: String...) -> Bool {
     tools.allSatisfy { tool in
       (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
@@ -61,11 +92,15 @@ import TinyRuntime
     var vectors: [UInt8] = []
     let seeds = Self.seeds.prefix(1000)
     for seed in seeds {
-      let plain = try HostModel(RandomOp.file(seed: seed), runsAsStored: true)
+      // Each encoding in turn, its outputs from the same weights raw.
+      let encoding = ([.raw] + Self.packed)[Int(seed) % 4]
+      let plain = try HostModel(RandomOp.file(seed: seed, encoding: encoding))
+      let raw = try HostModel(
+        RandomOp.file(seed: seed, encoding: encoding, isUnpacked: true), runsAsStored: true)
       let picture = RandomOp.picture(of: plain, seed: seed)
       let parts = [
         plain.relaid(to: layout), picture.map(UInt8.init(bitPattern:)),
-        plain.run(picture).map(UInt8.init(bitPattern:)),
+        raw.run(picture).map(UInt8.init(bitPattern:)),
       ]
       for count in parts.map(\.count) + [0] {
         withUnsafeBytes(of: UInt32(count).littleEndian) { vectors += $0 }
@@ -74,7 +109,7 @@ import TinyRuntime
     }
     let file = folder.appending(path: "vectors.bin").path
     try Data(vectors).write(to: URL(filePath: file))
-    let output = try make("conformance", target, "VECTORS=\(file)", "RAW_ONLY=1")
+    let output = try make("conformance", target, "VECTORS=\(file)")
     #expect(output == "vectors \(seeds.count) differ 0\n")
   }
 
@@ -110,11 +145,11 @@ import TinyRuntime
 
   @Test(
     "A file with any byte of its records changed is refused or runs",
-    arguments: [WeightLayout.blocks, .sixteens, .fours])
-  func fuzz(layout: WeightLayout) throws {
+    arguments: [WeightLayout.blocks, .sixteens, .fours], [Encoding.raw] + packed)
+  func fuzz(layout: WeightLayout, encoding: Encoding) throws {
     var accepted = 0
     for seed in 0..<40 as Range<UInt64> {
-      let model = try HostModel(RandomOp.file(seed: seed))
+      let model = try HostModel(RandomOp.file(seed: seed, encoding: encoding))
       let file = model.relaid(to: layout)
       let records =
         ModelBytes.offset(

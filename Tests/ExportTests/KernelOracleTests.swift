@@ -104,8 +104,35 @@ import Train
     #expect(OpCode.known.allSatisfy(OpCode.isBuilt) && !OpCode.isBuilt(0) && !OpCode.isBuilt(15))
   }
 
-  @Test("Packed weights give the same outputs as raw ones", arguments: ["lenet", "small"])
-  func packedEqualsRaw(preset: String) throws {
+  @Test(
+    "Weights below 8 bits give the same outputs packed, raw and deflated, in every layout",
+    arguments: 0..<40)
+  func packedEqualsRaw(seed: Int) throws {
+    let network = try RandomNetwork.network(seed: UInt64(seed))
+    let samples = try noiseSamples(of: network, count: 1, seed: UInt64(seed))
+    for grid in [WeightGrid.int4, .int2, .ternary] {
+      var options = ExportOptions()
+      options.weights = grid
+      options.encoding = .raw
+      let raw = try Exporter.export(network, samples: samples, options: options)
+      let expected = try HostModel(raw.file).run(pixels: samples[0].pixels)
+      for encoding in [EncodingChoice.packed, .deflate] {
+        options.encoding = encoding
+        let result = try Exporter.export(network, samples: samples, options: options)
+        #expect(result.report.weightByteCount <= raw.report.weightByteCount)
+        let plain = try HostModel(result.file, runsAsStored: true)
+        for layout in WeightLayout.allCases {
+          let relaid = try HostModel(plain.relaid(to: layout))
+          #expect(
+            relaid.run(pixels: samples[0].pixels) == expected,
+            "seed \(seed), \(grid), \(encoding), \(layout)\n\(network.text)")
+        }
+      }
+    }
+  }
+
+  @Test("Deflated weights give the same outputs as raw ones", arguments: ["lenet", "small"])
+  func deflatedEqualsRaw(preset: String) throws {
     let network = try #require(Preset(rawValue: preset)).network.untrained(seed: 5)
     let samples = try noiseSamples(of: network, count: 1, seed: 5)
     var options = ExportOptions()

@@ -107,7 +107,7 @@ import Train
     expect(conv, 0, 0, .code, 0, 1...14)
     expect(conv, 0, 15, .code, 15, 1...14)
     expect(conv, 1, 0x10, .rounding, 1, 0...0)
-    expect(conv, 1, 0x02, .encoding, 2, 0...1)
+    expect(conv, 1, 0x07, .encoding, 7, 0...4)
     expect(conv, 2, 200, .input, 200, 0...conv - 1)
     expect(conv, 3, 0, .groups, 0, 1...255)
     expect(

@@ -6,6 +6,7 @@ import Train
 
 extension Goal: ExpressibleByArgument {}
 extension EncodingChoice: ExpressibleByArgument {}
+extension WeightGrid: ExpressibleByArgument {}
 
 /// Quantizes, plans and packs.
 struct ExportCommand: ParsableCommand {
@@ -18,13 +19,14 @@ struct ExportCommand: ParsableCommand {
       Example: thimble export small.safetensors --calibration mnist --output small.thimble
       """)
 
-  /// How many bits weights have.
-  enum Weights: String, CaseIterable, ExpressibleByArgument { case int8 }
-
   @OptionGroup var global: GlobalOptions
   @Argument(help: "The checkpoint, safetensors.") var checkpoint: String
-  @Option(help: "What weights become.") var weights = Weights.int8
-  @Option(help: "How weights are stored; auto is raw unless only deflate fits the flash budget.")
+  @Option(help: "What weights become, whole numbers of 8, 4 or 2 bits, or of -1, 0 and 1.")
+  var weights = WeightGrid.int8
+  @Option(
+    help:
+      "How weights are stored; auto is the smallest that is used in place, raw or packed, unless only deflate fits the flash budget."
+  )
   var encoding = EncodingChoice.auto
   @Option(help: "ram: the fewest rows of each activation; speed: whole activations.")
   var optimize = Goal.ram
@@ -33,6 +35,12 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "Refuse a file of more bytes.") var budgetFlash: Int?
   @Option(help: "Refuse a model that works in more bytes.") var budgetRam: Int?
   @Option(help: "The model file to write.") var output: String
+
+  func validate() throws {
+    guard encoding != .packed || weights != .int8 else {
+      throw ValidationError("--encoding packed takes --weights int4, int2 or ternary")
+    }
+  }
 
   func run() throws {
     let checkpoint = try NetworkFile.checkpoint(checkpoint)
@@ -59,6 +67,7 @@ struct ExportCommand: ParsableCommand {
     }
     var options = ExportOptions()
     options.goal = optimize
+    options.weights = weights
     options.encoding = encoding
     options.flashBudget = budgetFlash
     options.ramBudget = budgetRam

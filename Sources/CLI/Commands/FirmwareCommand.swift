@@ -94,8 +94,9 @@ struct FirmwareCommand: ParsableCommand {
       model.layout == .plain
       ? model.relaid(to: layout, isForThisModelOnly: !interpreted) : model.file
     try OutputFile.write(Data(file), to: image.model)
-    image.isRawOnly = try HostModel(file).model.weightRAMByteCount == 0
-    if !interpreted, let source = SpecializedSource(try HostModel(file)) {
+    let stored = try HostModel(file)
+    image.isRawOnly = stored.hasRawWeightsOnly
+    if !interpreted, let source = SpecializedSource(stored) {
       let path = output + "/SpecializedModel.swift"
       try OutputFile.write(Data(source.text.utf8), to: path)
       image.specialized = path

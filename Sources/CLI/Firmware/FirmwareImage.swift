@@ -10,7 +10,7 @@ struct FirmwareImage {
   let output: String
   /// The model's walk as Swift, or nil for the interpreter.
   var specialized: String?
-  /// Whether no weights are packed, so that the interpreter needs no decoder.
+  /// Whether weights are a byte each, so that the interpreter needs nothing that unpacks them.
   var isRawOnly = true
   /// What is counted by record, if anything: instructions by the emulator, cycles by the image itself.
   var profiled: ProfileCounts.Unit?

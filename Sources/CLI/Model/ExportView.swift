@@ -97,6 +97,9 @@ struct ExportView {
   }
 
   private var deflate: String {
+    guard report.deflate.saved > 0 else {
+      return "deflate: saves nothing of weights that are used in place"
+    }
     let saved = NumberFormat.grouped(report.deflate.saved)
     let targets = DeflateBalance.targets.map {
       "\($0.name) \(report.deflate.pays(on: $0) ? "pays" : "does not pay") "
@@ -116,6 +119,6 @@ struct ExportView {
   private var scores: String {
     guard let accuracies else { return "accuracy: not known; give pictures with --calibration" }
     return "validation accuracy: float \(NumberFormat.percent(accuracies.float)), "
-      + "int8 \(NumberFormat.percent(accuracies.int8))"
+      + "\(report.weights.rawValue) \(NumberFormat.percent(accuracies.int8))"
   }
 }

@@ -29,6 +29,8 @@ extension ModelError {
       "record \(record): row \(row) of record \(input) is gone when it is needed; its ring is too small"
     case .stream(let record, let error):
       "record \(record): its packed weights are damaged (\(error))"
+    case .weightCode(let record, let offset):
+      "record \(record): the bytes at byte \(offset) stand for no weights"
     case .memory(let needed, let found):
       "the model works in \(needed) bytes of memory, found \(found)"
     }

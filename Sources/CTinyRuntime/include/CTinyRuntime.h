@@ -40,8 +40,9 @@ static inline bool thimble_knows_all_layouts(void) {
 #endif
 }
 
-/* The ops by the names of docs/format.md: bit n for the op of code n; one for dilation; and one for the kernels
- * of 3 x 3 convolutions over one channel, without which those for any window do. */
+/* The ops by the names of docs/format.md: bit n for the op of code n; one for dilation; one for the kernels
+ * of 3 x 3 convolutions over one channel, without which those for any window do; and one for weights of less
+ * than 8 bits. */
 #define THIMBLE_OP_conv (1 << 1)
 #define THIMBLE_OP_depthwise (1 << 2)
 #define THIMBLE_OP_dense (1 << 3)
@@ -58,13 +59,14 @@ static inline bool thimble_knows_all_layouts(void) {
 #define THIMBLE_OP_argmax (1 << 14)
 #define THIMBLE_OP_dilation (1 << 15)
 #define THIMBLE_OP_plane (1 << 16)
+#define THIMBLE_OP_packed (1 << 17)
 
 /* The ones that this build can run: all, unless it was told. */
 #ifndef THIMBLE_OPS
-#define THIMBLE_OPS 0x1FFFE
+#define THIMBLE_OPS 0x3FFFE
 #endif
 static inline uint32_t thimble_ops(void) {
-  return THIMBLE_OPS & ~(THIMBLE_OP_dilation | THIMBLE_OP_plane);
+  return THIMBLE_OPS & ~(THIMBLE_OP_dilation | THIMBLE_OP_plane | THIMBLE_OP_packed);
 }
 static inline bool thimble_knows_dilation(void) { return THIMBLE_OPS & THIMBLE_OP_dilation; }
 static inline bool thimble_has_planes(void) { return THIMBLE_OPS & THIMBLE_OP_plane; }

@@ -17,7 +17,9 @@ typedef struct thimble_convolution {
   uintptr_t pixel_step;   /* from one output pixel's window to the next one's */
   uintptr_t weights;
   uintptr_t constants;    /* int32: bias and multiplier of each channel */
-  uint32_t channels, pixels; /* of the output */
+  uint32_t channels;      /* that are made */
+  uint32_t output_step;   /* from one output pixel to the next */
+  uint32_t pixels;        /* of the output */
   int32_t offset, left_shift, right_shift; /* see `Requantizer` */
   uintptr_t output;       /* int8, (pixels, channels) */
 } thimble_convolution;

@@ -184,7 +184,7 @@ static inline __attribute__((always_inline)) int8_t thimble_fours_scaled(
 static inline void thimble_fours_put(
   const thimble_convolution *c, const int32_t *sums, uint32_t pixels, const int32_t *constants, int8_t *output) {
   const thimble_fours_scale scale = thimble_fours_scale_of(c);
-  const uint32_t bias = (uint32_t)constants[0], step = c->channels;
+  const uint32_t bias = (uint32_t)constants[0], step = c->output_step;
   const int32_t multiplier = constants[1], left_shift = c->left_shift;
   do {
     const int32_t sum = (int32_t)(((uint32_t)*sums + bias) << left_shift);
@@ -250,7 +250,7 @@ static inline __attribute__((noinline)) void thimble_fours_row(const thimble_con
     const uint32_t pixels = left < most ? left : most;
     thimble_fours_pixels(c, &tile, column, pixels, output);
     column += pixels * c->pixel_step;
-    output += pixels * c->channels;
+    output += pixels * c->output_step;
     left -= pixels;
   }
 }

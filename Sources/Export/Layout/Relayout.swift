@@ -5,12 +5,12 @@ extension HostModel {
   /// - Parameters:
   ///   - layout: the order of weights.
   ///   - isForThisModelOnly: whether the file goes with code made for the model, which uses weights in place and reads no labels
-  ///     or other metadata: packed weights become raw, and the sections are left out.
+  ///     or other metadata: those in a DEFLATE stream become raw, and the sections are left out.
   /// - Returns: a file that gives the same outputs.
   public func relaid(to layout: WeightLayout, isForThisModelOnly: Bool = false) -> [UInt8] {
     precondition(self.layout == .plain, "weights that are laid out already have no plain order")
     var relaid = records
-    var blocks = BlockWriter(recordCount: records.count)
+    var blocks = BlockWriter(recordCount: records.count, layout: layout)
     var arenaEnd = 0
     for (index, record) in records.enumerated() {
       let input = records[record.input]
@@ -18,12 +18,17 @@ extension HostModel {
       if record.op.hasWeights {
         let ordered = layout.ordered(self.weights(of: index), record, input: input)
         relaid[index].isLaidOut = ordered.isLaidOut
-        let isPacked = record.encoding == Encoding.deflate.rawValue && !isForThisModelOnly
-        weights = PackedWeights(ordered.bytes, with: isPacked ? .deflate : .raw)
+        weights = PackedWeights(
+          ordered.weights,
+          with: relaid[index].encoding(
+            of: ordered.weights.count, layout: layout, isForThisModelOnly: isForThisModelOnly),
+          shift: record.weightShift,
+          unpacked: ordered.isLaidOut ? layout.bytes(of: ordered.weights, record.op) : nil)
       }
       let constants = record.op.constantByteCount(channels: record.channels)
       blocks.append(
-        file[record.blockOffset..<record.blockOffset + constants], weights, of: &relaid[index])
+        file[record.blockOffset..<record.blockOffset + constants], weights, of: &relaid[index],
+        input: input)
       arenaEnd = max(
         arenaEnd, record.offset + record.bufferByteCount,
         input.offset + input.bufferByteCount + relaid[index].readAhead(input: input, layout: layout)
@@ -45,11 +50,24 @@ extension HostModel {
   }
 }
 
+extension OpRecord {
+  /// How the weights of a relaid record are stored: as they were, where that can be.
+  fileprivate func encoding(
+    of count: Int, layout: WeightLayout, isForThisModelOnly: Bool
+  ) -> Encoding {
+    if isPacked {
+      let byteCount = packedGroups.storedByteCount(of: count)
+      return canPack(byteCount, layout: layout) ? Encoding(rawValue: encoding) ?? .raw : .raw
+    }
+    return encoding == Encoding.deflate.rawValue && !isForThisModelOnly ? .deflate : .raw
+  }
+}
+
 extension WeightLayout {
-  /// The weights of a plain record as a file in this layout has them.
+  /// The weights of a plain record in the order that a file in this layout has them.
   fileprivate func ordered(
     _ weights: [Int8], _ record: OpRecord, input: OpRecord
-  ) -> (bytes: [Int8], isLaidOut: Bool) {
+  ) -> (weights: [Int8], isLaidOut: Bool) {
     // A window with gaps has the plain kernels only.
     guard record.dilation == 1 else { return (weights, false) }
     let channels = record.channels

@@ -34,7 +34,7 @@ extension WeightLayout {
   ///   - channels: output channels.
   ///   - rows: rows of the kernel.
   ///   - runLength: inputs that a row of the kernel reads.
-  /// - Returns: the bytes.
+  /// - Returns: the weights in their order, and zeros where it has gaps; of `sixteens`, the sums before them.
   func order(_ weights: [Int8], channels: Int, rows: Int, runLength: Int) -> [Int8] {
     if self == .plain { return weights }
     if self == .blocks {
@@ -90,21 +90,24 @@ extension WeightLayout {
   {
     switch self {
     case .plain, .blocks: break
-    case .pairs:
-      for index in [0, 2, 1, 3] {
-        let low = weight(0, index)
-        // 256 b + a: a negative a, read without its sign, is 256 too large.
-        ordered += [low, weight(1, index) - (low < 0 ? 1 : 0)]
-      }
+    case .pairs: for index in [0, 2, 1, 3] { ordered += [weight(0, index), weight(1, index)] }
     case .sixteens:
       for channel in 0..<channelsInTile { ordered += (0..<4).map { weight(channel, $0) } }
-    case .fours:
+    case .eights, .fours:
       for index in 0..<4 { ordered += (0..<channelsInTile).map { weight($0, index) } }
-    case .eights:
-      for index in 0..<4 {
-        ordered += (0..<channelsInTile).map {
-          Int8(bitPattern: UInt8(bitPattern: weight($0, index)) ^ 0x80)
-        }
+    }
+  }
+
+  /// What kernels read of weights in this layout's order.
+  func bytes(of weights: [Int8], _ op: OpCode) -> [Int8] {
+    guard op == .conv2D else { return weights }
+    switch self {
+    case .plain, .blocks, .sixteens, .fours: return weights
+    case .eights: return weights.map { Int8(bitPattern: UInt8(bitPattern: $0) ^ 0x80) }
+    case .pairs:
+      return weights.indices.map { index in
+        // 256 b + a: a negative a, read without its sign, is 256 too large.
+        index % 2 == 1 && weights[index - 1] < 0 ? weights[index] - 1 : weights[index]
       }
     }
   }

@@ -48,7 +48,7 @@ public final class HostModel {
     return nil
   }
 
-  /// The weights of a record that has any, in the file's order.
+  /// The weights of a record that has any, in the file's order; of a plain file, else as kernels read them.
   package func weights(of index: Int) -> [Int8] {
     let record = records[index]
     let file = file
@@ -58,8 +58,14 @@ public final class HostModel {
       let start = model.arenaByteCount + offset
       return stored.memory[start..<start + count].map(Int8.init(bitPattern:))
     }
-    return file[place.fileOffset..<place.fileOffset + count].map(Int8.init(bitPattern:))
+    let bytes = file[place.fileOffset..<place.fileOffset + place.storedByteCount]
+    return record.isPacked
+      ? record.packedGroups.unpacked(bytes, count: count, shift: record.weightShift)
+      : bytes.map(Int8.init(bitPattern:))
   }
+
+  /// Whether all weights are a byte each, used in place.
+  public var hasRawWeightsOnly: Bool { records.allSatisfy { $0.encoding == Encoding.raw.rawValue } }
 
   /// The number of values in a picture.
   public var inputCount: Int { model.inputHeight * model.inputWidth * model.inputChannels }

@@ -16,21 +16,21 @@ public struct DeflateBalance: Sendable {
   ]
 
   /// Bytes of weights used in place.
-  public let rawByteCount: Int
-  /// Bytes of weights packed, heads included.
+  public let inPlaceByteCount: Int
+  /// Bytes of weights in DEFLATE streams, heads included.
   public let deflateByteCount: Int
   /// Bytes of RAM that unpacked weights take.
   public let weightRAMByteCount: Int
 
-  /// Bytes of the file that packing saves.
-  public var saved: Int { rawByteCount - deflateByteCount }
+  /// Bytes of the file that it saves.
+  public var saved: Int { inPlaceByteCount - deflateByteCount }
 
   /// Whether packing saves more than its decoder takes on `target`.
   public func pays(on target: Target) -> Bool { saved > target.decoderByteCount }
 
   /// The balance of weights packed both ways.
-  init(raw: [PackedWeights], deflated: [PackedWeights]) {
-    rawByteCount = raw.reduce(0) { $0 + $1.storedByteCount }
+  init(inPlace: [PackedWeights], deflated: [PackedWeights]) {
+    inPlaceByteCount = inPlace.reduce(0) { $0 + $1.storedByteCount }
     deflateByteCount = deflated.reduce(0) { $0 + $1.storedByteCount }
     weightRAMByteCount = deflated.reduce(0) {
       $1.encoding == .raw ? $0 : ($0 + 3) & ~3 + $1.weightCount

@@ -2,10 +2,12 @@ import TinyRuntime
 
 /// How weights may be stored.
 public enum EncodingChoice: String, CaseIterable, Sendable {
-  /// `raw`, which takes no RAM, unless only `deflate` brings the file under the flash budget.
+  /// The smallest that takes no weight RAM, unless only `deflate` brings the file under the flash budget.
   case auto
-  /// Used in place.
+  /// A byte each, used in place.
   case raw
+  /// As many bits as the weights have, used in place; a byte each where that is no larger.
+  case packed
   /// Unpacked once into RAM.
   case deflate
 }
@@ -13,28 +15,39 @@ public enum EncodingChoice: String, CaseIterable, Sendable {
 /// The weights of one node as the file holds them.
 struct PackedWeights {
   let encoding: Encoding
-  /// The stored bytes, without the head of a packed stream.
+  /// The stored bytes, without the head of a DEFLATE stream.
   let bytes: [UInt8]
   /// Bytes of the unpacked weights.
   let weightCount: Int
 
   /// Packs weights; `raw` is kept where packing gains nothing.
-  init(_ weights: [Int8], with encoding: Encoding) {
-    weightCount = weights.count
+  /// - Parameters:
+  ///   - weights: in the order of the file, each one that the encoding has a code for.
+  ///   - encoding: how.
+  ///   - shift: how far packed weights are shifted to the left.
+  ///   - unpacked: what kernels read of them, if that isn't the weights themselves.
+  init(_ weights: [Int8], with encoding: Encoding, shift: Int = 0, unpacked: [Int8]? = nil) {
+    let unpacked = unpacked ?? weights
+    weightCount = unpacked.count
+    var stored: [UInt8]?
+    var headByteCount = 0
     if encoding == .deflate {
-      let stream = Deflate.compressed(weights)
-      if stream.count + StoredWeights.packedHeadByteCount < weights.count {
-        self.encoding = .deflate
-        bytes = stream
-        return
-      }
+      stored = Deflate.compressed(unpacked)
+      headByteCount = StoredWeights.packedHeadByteCount
+    } else if encoding.isPacked {
+      stored = PackedGroups(encoding.rawValue).packed(weights, shift: shift)
     }
-    self.encoding = .raw
-    bytes = weights.map(UInt8.init(bitPattern:))
+    if let stored, stored.count + headByteCount < unpacked.count {
+      self.encoding = encoding
+      bytes = stored
+    } else {
+      self.encoding = .raw
+      bytes = unpacked.map(UInt8.init(bitPattern:))
+    }
   }
 
   /// Bytes that the weights take in the file.
   var storedByteCount: Int {
-    bytes.count + (encoding == .raw ? 0 : StoredWeights.packedHeadByteCount)
+    bytes.count + (encoding == .deflate ? StoredWeights.packedHeadByteCount : 0)
   }
 }

@@ -23,8 +23,11 @@ struct QuantizedNetwork {
   /// - Parameters:
   ///   - folded: the network.
   ///   - quantizations: of each node's output.
+  ///   - grid: what weights become.
   /// - Throws: `ExportError`, which names the layer.
-  init(_ folded: FoldedNetwork, _ quantizations: [ActivationQuantization]) throws(ExportError) {
+  init(
+    _ folded: FoldedNetwork, _ quantizations: [ActivationQuantization], grid: WeightGrid = .int8
+  ) throws(ExportError) {
     guard folded.nodes.count <= 255 else {
       throw .tooLarge(
         layer: folded.nodes[255].name, what: "the number of steps", found: folded.nodes.count,
@@ -38,9 +41,9 @@ struct QuantizedNetwork {
       switch node.operation {
       case .picture, .maxPool2D, .concat, .reshape, .upsample, .argmax: break
       case .conv2D, .dense:
-        try quantized.takeWeights(node, input: inputs[0], isChannelLast: false)
+        try quantized.takeWeights(node, input: inputs[0], grid: grid, isChannelLast: false)
       case .depthwiseConv2D:
-        try quantized.takeWeights(node, input: inputs[0], isChannelLast: true)
+        try quantized.takeWeights(node, input: inputs[0], grid: grid, isChannelLast: true)
       case .averagePool2D(let window):
         try quantized.takeAverage(node, of: window.kernel.count, input: inputs[0])
       case .globalAveragePool:

@@ -1,15 +1,16 @@
 import TinyRuntime
 
 extension QuantizedNetwork.Node {
-  /// Quantizes weights and biases: symmetric, -127 ... 127, a scale for each output channel; the bias in steps of the
-  /// sum, the input's zero point folded in.
+  /// Quantizes weights and biases: without a zero point, a scale for each output channel; the bias in steps of the sum, the
+  /// input's zero point folded in.
   /// - Parameters:
   ///   - node: holds them in float.
   ///   - input: of what they are multiplied with.
+  ///   - grid: what weights become.
   ///   - isChannelLast: whether the output channel is the innermost index of the weights, not the outermost.
   /// - Throws: `ExportError` where one is not finite, or sums can pass 32 bits.
   mutating func takeWeights(
-    _ node: FoldedNetwork.Node, input: ActivationQuantization, isChannelLast: Bool
+    _ node: FoldedNetwork.Node, input: ActivationQuantization, grid: WeightGrid, isChannelLast: Bool
   ) throws(ExportError) {
     let channels = node.shape.channels
     let run = node.weights.count / channels
@@ -19,22 +20,22 @@ extension QuantizedNetwork.Node {
     func position(_ channel: Int, _ index: Int) -> Int {
       isChannelLast ? index * channels + channel : channel * run + index
     }
+    let quantized = (0..<channels).map { channel in
+      grid.quantized((0..<run).map { Double(node.weights[position(channel, $0)]) })
+    }
+    record.weightShift = grid.shift(
+      scales: quantized.map { input.scale * $0.scale / quantization.scale })
     weights = [Int8](repeating: 0, count: node.weights.count)
     var sumScales: [Double] = []
     var biases: [Int32] = []
     for channel in 0..<channels {
-      let largest = (0..<run).lazy.map { abs(Double(node.weights[position(channel, $0)])) }.max()!
-      // A channel of zeros: any scale will do.
-      let scale = largest > 0 ? largest / 127 : 1
-      var sum = 0
-      var magnitude = 0
-      for index in 0..<run {
-        let position = position(channel, index)
-        let weight = Int((Double(node.weights[position]) / scale).rounded())
-        weights[position] = Int8(weight)
-        sum += weight
-        magnitude += abs(weight)
+      let scale = quantized[channel].scale / Double(1 << record.weightShift)
+      let numbers = quantized[channel].numbers.map { $0 << record.weightShift }
+      for (index, number) in numbers.enumerated() {
+        weights[position(channel, index)] = Int8(number)
       }
+      let sum = numbers.reduce(0, +)
+      let magnitude = numbers.reduce(0) { $0 + abs($1) }
       sumScales.append(input.scale * scale)
       let bias = (Double(node.bias[channel]) / (input.scale * scale)).rounded()
       let folded = bias - Double(Int(input.zeroPoint) * sum)

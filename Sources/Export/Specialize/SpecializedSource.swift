@@ -11,7 +11,7 @@ public struct SpecializedSource {
   /// Bytes at the start of the arena that only the interpreter uses.
   private let stateByteCount: Int
 
-  /// The walk of a model whose weights are raw; nil where the walk can't be written down: more records than a byte of text can
+  /// The walk of a model whose weights are used in place; nil where the walk can't be written down: more records than a byte of text can
   /// name.
   public init?(_ model: HostModel) {
     guard model.records.count <= 127, model.model.weightRAMByteCount == 0 else { return nil }
@@ -94,9 +94,27 @@ public struct SpecializedSource {
           Op(
             memory: memory, file: file, record: record\(index), input: record\(record.input),
             second: record\(second), weights: file.advanced(by: \(record.blockOffset + constants))
-          ).take(step: step)
+          ).take(step: step\(record.isPacked ? ", \(tilesText(record))" : ""))
         }
 
+      """
+  }
+
+  /// How packed weights lie and are unpacked.
+  private func tilesText(_ record: OpRecord) -> String {
+    let weights = TiledWeights(
+      record, input: records[record.input],
+      layout: WeightLayout(rawValue: file[ModelFormat.Header.layout]) ?? .plain,
+      arenaByteCount: memoryByteCount)
+    let tile = weights.tile
+    return """
+
+            TiledWeights(
+              planes: \(weights.planes), shift: \(weights.shift), addend: \(weights.addend),
+              flip: \(weights.flip),
+              tile: WeightTile(
+                channels: \(tile.channels), byteCount: \(tile.byteCount), lastByteCount: \(tile.lastByteCount)),
+              room: \(weights.room))
       """
   }
 

@@ -7,7 +7,7 @@ enum ModelFile {
     of network: QuantizedNetwork, _ plan: Plan, _ weights: [PackedWeights], _ metadata: Metadata?
   ) throws(ExportError) -> [UInt8] {
     var records: [OpRecord] = []
-    var blocks = BlockWriter(recordCount: network.nodes.count)
+    var blocks = BlockWriter(recordCount: network.nodes.count, layout: .plain)
     var roundings: UInt8 = 0
     for (index, node) in network.nodes.enumerated() {
       var record = node.record
@@ -17,7 +17,8 @@ enum ModelFile {
       for constant in node.constants {
         constants.append(littleEndian: UInt32(bitPattern: constant))
       }
-      blocks.append(constants, weights[index], of: &record)
+      blocks.append(
+        constants, weights[index], of: &record, input: network.nodes[record.input].record)
       records.append(record)
     }
     var file = header(

@@ -121,12 +121,29 @@ package enum Encoding: UInt8 {
   /// A raw DEFLATE stream (RFC 1951), unpacked once into weight RAM. Before it: its byte count and where in weight
   /// RAM the weights go, four bytes each.
   case deflate = 1
+  /// Four bits a weight, -7 ... 7, used in place.
+  case int4 = 2
+  /// Two bits a weight, -2 ... 1, used in place.
+  case int2 = 3
+  /// Five weights of -1, 0 or 1 a byte, used in place.
+  case ternary = 4
 
-  /// What this build can use. A firmware whose model has no packed weights is built with `THIMBLE_RAW_ONLY`, without
-  /// the decoder.
+  /// Whether this build has what unpacks weights of less than a byte. A firmware whose weights are all raw is built with
+  /// `THIMBLE_RAW_ONLY`, without that and without the decoder of `deflate`.
+  #if THIMBLE_RAW_ONLY || THIMBLE_NO_PACKED
+    package static let holdsPacked = false
+  #else
+    package static let holdsPacked = true
+  #endif
+
+  /// What this build can use.
   #if THIMBLE_RAW_ONLY
     package static let known = 0...0
   #else
-    package static let known = 0...1
+    package static let known = 0...(holdsPacked ? 4 : 1)
   #endif
+
+  /// Whether weights take less than a byte each and are used in place, a few of them unpacked at a time.
+  @inline(always)
+  package var isPacked: Bool { Self.holdsPacked && rawValue >= Self.int4.rawValue }
 }

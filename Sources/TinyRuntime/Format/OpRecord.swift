@@ -24,6 +24,7 @@ package struct OpRecord: Record, Equatable {
   package var marginRight: Int = 0
   package var zeroPoint: Int8 = 0
   package var leftShift: Int = 0
+  package var weightShift: Int = 0
   package var rightShift: Int = 0
   package var blockOffset: Int = 0
   package var poolHeight: Int = 1
@@ -59,6 +60,7 @@ package struct OpRecord: Record, Equatable {
     marginRight = record.marginRight
     zeroPoint = record.zeroPoint
     leftShift = record.leftShift
+    weightShift = record.weightShift
     rightShift = record.rightShift
     blockOffset = record.blockOffset
     poolHeight = record.poolHeight
@@ -88,7 +90,7 @@ package struct OpRecord: Record, Equatable {
       UInt8(kernelHeight), UInt8(kernelWidth),
       UInt8(strideVertical << 4 | strideHorizontal), UInt8(paddingTop << 4 | paddingLeft),
       UInt8(marginTop << 4 | marginBottom), UInt8(marginLeft << 4 | marginRight),
-      UInt8(bitPattern: zeroPoint), UInt8(leftShift << 5 | rightShift),
+      UInt8(bitPattern: zeroPoint), UInt8((leftShift | weightShift) << 5 | rightShift),
       UInt8(blockOffset & 255), UInt8(blockOffset >> 8 & 255), UInt8(blockOffset >> 16 & 255),
       UInt8(blockOffset >> 24),
     ]

@@ -34,7 +34,10 @@ package protocol Record {
   var marginRight: Int { get }
   /// The int8 value that stands for 0.
   var zeroPoint: Int8 { get }
+  /// How far sums are shifted to the left; those of packed weights are not.
   var leftShift: Int { get }
+  /// How far codes of packed weights are.
+  var weightShift: Int { get }
   var rightShift: Int { get }
   /// Where the block begins in the file, in bytes.
   var blockOffset: Int { get }

@@ -10,7 +10,7 @@
 ///      6  width       16 bits           20  margin of the edge: top << 4 | bottom
 ///      8  channels    16 bits           21  margin of the edge: left << 4 | right
 ///     10  ring height 16 bits           22  zero point, signed
-///     12  arena offset 32 bits          23  left shift << 5 | right shift
+///     12  arena offset 32 bits          23  left shift, or weight shift << 5 | right shift
 ///                                       24  block offset 32 bits
 ///
 /// An edge's rows lie in the arena as a ring of `ringHeight` rows of `rowByteCount` bytes. Rows and columns of margin hold the
@@ -102,7 +102,9 @@ struct StoredRecord: Record {
   @inline(always)
   var zeroPoint: Int8 { own[22] }
   @inline(always)
-  var leftShift: Int { own.byte(at: 23) &>> 5 }
+  var leftShift: Int { isPacked ? 0 : own.byte(at: 23) &>> 5 }
+  @inline(always)
+  var weightShift: Int { isPacked ? own.byte(at: 23) &>> 5 : 0 }
   @inline(always)
   var rightShift: Int { own.byte(at: 23) & 31 }
   @inline(always)

@@ -4,10 +4,10 @@ package struct StoredWeights: Equatable {
   package let fileOffset: Int
   /// Bytes stored; for `raw`, the weights themselves.
   package let storedByteCount: Int
-  /// Where the weights are unpacked to in weight RAM, or nil for `raw`, which is used in place.
+  /// Where the weights are unpacked to in weight RAM, or nil for those that are used in place.
   package let weightRAMOffset: Int?
 
-  /// Bytes before a packed stream: its byte count and its place in weight RAM.
+  /// Bytes before a DEFLATE stream: its byte count and its place in weight RAM.
   package static let packedHeadByteCount = 8
 
   /// Finds the weights of a record whose block lies inside the file.
@@ -27,6 +27,10 @@ package struct StoredWeights: Equatable {
     if record.encoding == Encoding.raw.rawValue {
       fileOffset = offset
       storedByteCount = byteCount
+      weightRAMOffset = nil
+    } else if record.isPacked {
+      fileOffset = offset
+      storedByteCount = record.packedGroups.storedByteCount(of: byteCount)
       weightRAMOffset = nil
     } else {
       let head = file.advanced(by: offset)

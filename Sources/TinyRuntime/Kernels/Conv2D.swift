@@ -8,22 +8,24 @@
 ///   - constants: for each output channel a bias, which holds `-zeroPoint * sum(weights)` of the input's zero
 ///     point, and a multiplier.
 ///   - groups: divides both channel counts.
-///   - outputChannels: how many of them.
+///   - channels: output channels that are made.
+///   - outputChannels: of an output pixel.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, output channels).
 @inline(always)
 func conv2DRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, groups: Int,
-  outputChannels: Int, _ requantize: Requantizer, into output: MutableBytes
+  channels: Int, of outputChannels: Int, _ requantize: Requantizer, into output: MutableBytes
 ) {
   let inputsPerGroup = window.channels / groups
-  let outputsPerGroup = outputChannels / groups
+  let outputsPerGroup = channels / groups
   // One group's pixels lie side by side along a kernel row without gaps, so the row is one run; else it is one run a pixel.
-  let isOneRun = groups == 1 && window.dilation == 1
+  let isOneRun = window.pixelStride == inputsPerGroup
   let runCount = isOneRun ? 1 : window.kernelWidth
   let runLength = isOneRun ? window.kernelWidth &* inputsPerGroup : inputsPerGroup
-  var written = 0
+  var output = output
   for x in 0..<window.outputWidth {
+    var written = 0
     var firstWeight = 0
     for group in 0..<groups {
       let firstInput = group &* inputsPerGroup
@@ -53,5 +55,6 @@ func conv2DRow(
         written &+= 1
       }
     }
+    output = output.advanced(by: outputChannels)
   }
 }

@@ -50,7 +50,8 @@ func depthwiseFoursRow3x3(
   _ requantize: Requantizer, into output: MutableBytes
 ) {
   var row = thimble_convolution(
-    input, window, weights: weights, constants: constants, outputChannels: window.channels,
+    input, window, weights: weights, constants: constants, channels: window.channels,
+    of: window.channels,
     requantize, into: output)
   unsafe thimble_fours_depthwise_row(&row)
 }

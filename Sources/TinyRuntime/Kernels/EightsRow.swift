@@ -7,12 +7,14 @@
 ///   - weights: in layout `eights`.
 ///   - constants: for each output channel a bias, which holds `-zeroPoint * sum(weights)` of the input's zero
 ///     point, and a multiplier.
-///   - outputChannels: how many of them.
+///   - channels: output channels that are made.
+///   - outputChannels: of an output pixel.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, output channels).
 @inline(always)
 func eightsRow(
-  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, outputChannels: Int,
+  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, channels: Int,
+  of outputChannels: Int,
   _ requantize: Requantizer, into output: MutableBytes
 ) {
   var tile = Tile(input, window, weights: weights)
@@ -22,13 +24,13 @@ func eightsRow(
     tile.rewind()
     var constant = constants
     var channel = 0
-    while channel < outputChannels {
+    while channel < channels {
       if window.poolHeight &* window.poolWidth > 1 {
         tile.sumLargest(column: column)
       } else {
         tile.sum(row: 0, column: column)
       }
-      for index in 0..<min(Tile.channels, outputChannels &- channel) {
+      for index in 0..<min(Tile.channels, channels &- channel) {
         pixel[channel &+ index] = requantize(
           tile[index] &+ constant.int32(0), multiplier: constant.int32(1))
         constant = constant.advanced(by: 8)

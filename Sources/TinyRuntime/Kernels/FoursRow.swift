@@ -8,16 +8,19 @@ import CTinyRuntime
 ///   - weights: in layout `fours`.
 ///   - constants: for each output channel a bias, which holds `-zeroPoint * sum(weights)` of the input's zero
 ///     point, and a multiplier.
-///   - outputChannels: how many of them.
+///   - channels: output channels that are made.
+///   - outputChannels: of an output pixel.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, output channels).
 @inline(always)
 func foursRow(
-  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, outputChannels: Int,
+  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, channels: Int,
+  of outputChannels: Int,
   _ requantize: Requantizer, into output: MutableBytes
 ) {
   var row = thimble_convolution(
-    input, window, weights: weights, constants: constants, outputChannels: outputChannels,
+    input, window, weights: weights, constants: constants, channels: channels,
+    of: outputChannels,
     requantize, into: output)
   unsafe thimble_fours_row(&row)
 }
@@ -26,7 +29,8 @@ extension thimble_convolution {
   /// The row that `foursRow` or `sixteensRow` makes of these.
   @inline(always)
   init(
-    _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, outputChannels: Int,
+    _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, channels: Int,
+    of outputChannels: Int,
     _ requantize: Requantizer, into output: MutableBytes
   ) {
     self.init(
@@ -41,7 +45,8 @@ extension thimble_convolution {
       pool_row_step: UInt(bitPattern: window.poolRowStep),
       pool_column_step: UInt(bitPattern: window.poolColumnStep),
       pixel_step: UInt(bitPattern: window.columnStride), weights: weights.address,
-      constants: constants.address, channels: UInt32(truncatingIfNeeded: outputChannels),
+      constants: constants.address, channels: UInt32(truncatingIfNeeded: channels),
+      output_step: UInt32(truncatingIfNeeded: outputChannels),
       pixels: UInt32(truncatingIfNeeded: window.outputWidth), offset: requantize.offset,
       left_shift: requantize.leftShift, right_shift: requantize.rightShift,
       output: output.address)

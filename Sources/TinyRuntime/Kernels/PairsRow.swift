@@ -9,15 +9,18 @@ import CTinyRuntime
 ///   - weights: in layout `pairs`.
 ///   - constants: for each output channel a bias, which holds `-zeroPoint * sum(weights)` of the input's zero
 ///     point, and a multiplier.
-///   - outputChannels: how many of them.
+///   - channels: output channels that are made.
+///   - outputChannels: of an output pixel.
 ///   - requantize: scales sums to int8, without a left shift.
 ///   - output: (width, output channels).
 @inline(always)
 func pairsRow(
-  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, outputChannels: Int,
+  _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, channels: Int,
+  of outputChannels: Int,
   _ requantize: Requantizer, into output: MutableBytes
 ) {
-  if window.isPairedPlane3x3 {
+  // Its pixels lie as many bytes apart as it makes channels.
+  if window.isPairedPlane3x3, channels == outputChannels {
     return planeRow(
       input, window, weights: weights, constants: constants, outputChannels: outputChannels,
       requantize, into: output)
@@ -32,7 +35,7 @@ func pairsRow(
     row.pairs.weights = weights.address
     row.pairs.constants = constants.address
     row.pairs.output = pixel.address
-    row.pairs.channels = UInt32(truncatingIfNeeded: outputChannels)
+    row.pairs.channels = UInt32(truncatingIfNeeded: channels)
     row.run(column: column, pixels: made)
     column &+= made &* window.columnStride
     pixel = pixel.advanced(by: made &* outputChannels)

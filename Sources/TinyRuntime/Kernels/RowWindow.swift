@@ -19,8 +19,8 @@ struct RowWindow {
   let poolRowStep: Int
   /// Bytes from one column of the pool's window to the next.
   let poolColumnStep: Int
-  /// Channels of the input.
-  let channels: Int
+  /// Channels of the input that are read.
+  var channels: Int
   let kernelHeight: Int
   let kernelWidth: Int
   /// Output pixels in a row.

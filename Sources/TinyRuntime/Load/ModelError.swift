@@ -21,6 +21,7 @@
     static func section(offset: Int) -> Self { Self() }
     static func ring(record: Int, input: Int, row: Int) -> Self { Self() }
     static func stream(record: Int, _: StreamError) -> Self { Self() }
+    static func weightCode(record: Int, offset: Int) -> Self { Self() }
     static func memory(needed: Int, found: Int) -> Self { Self() }
   }
 #else
@@ -54,6 +55,8 @@
     case ring(record: Int, input: Int, row: Int)
     /// A record's DEFLATE stream breaks the format, or doesn't unpack to exactly its weights.
     case stream(record: Int, StreamError)
+    /// Among the four bytes of packed weights at `offset` is one that stands for none.
+    case weightCode(record: Int, offset: Int)
     /// Less memory than the model needs.
     case memory(needed: Int, found: Int)
 

@@ -7,6 +7,8 @@ struct RecordCheck {
   private(set) var blocksEnd: Int
   /// Where the edges so far end in the arena.
   private var arenaEnd = 0
+  /// Bytes of the largest tile of packed weights so far, unpacked.
+  private var tileByteCount = 0
   /// Where the last unpacked weights so far end in weight RAM.
   private var weightRAMEnd = 0
   private var roundings: UInt8 = 0
@@ -104,14 +106,19 @@ struct RecordCheck {
     if record.op.hasWeights {
       let weightCount = try weightByteCount(record, input: input, field)
       try field.require(.encoding, Int(record.encoding), in: Encoding.known)
-      let isPacked = record.encoding == Encoding.deflate.rawValue
-      try requireFile(holds: isPacked ? StoredWeights.packedHeadByteCount : 0, at: end, field)
+      let isDeflated = record.encoding == Encoding.deflate.rawValue
+      try requireFile(holds: isDeflated ? StoredWeights.packedHeadByteCount : 0, at: end, field)
       let stored = StoredWeights(record, byteCount: weightCount, in: file)
       if let weightRAMOffset = stored.weightRAMOffset {
         try field.require(.weightRAMOffset, weightRAMOffset, equals: (weightRAMEnd &+ 3) & ~3)
         weightRAMEnd = weightRAMOffset &+ weightCount
       }
       try requireFile(holds: stored.storedByteCount, at: stored.fileOffset, field)
+      if record.isPacked {
+        try field.packed(record, stored, layout: header.layout, file)
+        tileByteCount = max(
+          tileByteCount, record.unpackedByteCount(input: input, layout: header.layout))
+      }
       end = stored.fileOffset &+ stored.storedByteCount
     }
     try requireFile(holds: 0, at: end, field)
@@ -169,8 +176,9 @@ struct RecordCheck {
       throw .header(
         .weightRAM, found: header.weightRAMByteCount, allowed: weightRAMEnd...weightRAMEnd)
     }
-    // Unpacking has its tables there.
-    let arena = max((arenaEnd &+ 3) & ~3, weightRAMEnd > 0 ? Inflater.tableByteCount : 0)
+    // Unpacking has its tables there, and tiles of packed weights lie at its end.
+    let arena =
+      max((arenaEnd &+ 3) & ~3, weightRAMEnd > 0 ? Inflater.tableByteCount : 0) &+ tileByteCount
     guard arena == header.arenaByteCount else {
       throw .header(.arena, found: header.arenaByteCount, allowed: arena...arena)
     }

@@ -58,6 +58,13 @@ enum Engine {
       }, output: &values)
   }
 
+  /// How weights are used.
+  #if THIMBLE_RAW_ONLY || THIMBLE_NO_PACKED
+    typealias Weights = PlainWeights
+  #else
+    typealias Weights = TiledWeights
+  #endif
+
   @unsafe
   private static func session(of model: thimble_model) -> Session {
     unsafe Session(

@@ -11,26 +11,30 @@ struct Op<R: Record> {
   let input: R
   /// The second input's record; of no use to an op without one.
   let second: R
-  /// Weights, decoded; of no use where there are none.
+  /// Weights as they are used, packed or not; of no use where there are none.
   let weights: Bytes
 
   /// The layout of weights that are laid out.
   @inline(always)
-  private var layout: WeightLayout { WeightLayout(of: file) }
+  var layout: WeightLayout { WeightLayout(of: file) }
 
   /// Takes a step of any op but the picture.
   @inline(always)
-  func take(step: Int) {
+  func take(step: Int) { take(step: step, Engine.Weights(of: self)) }
+
+  /// The same for weights that are used in a way of their own.
+  @inline(always)
+  func take(step: Int, _ use: some WeightUse) {
     if record.op.accumulates {
-      accumulate(step)
+      accumulate(step, use)
     } else if memory.fillMargin(record, step) {
-      makeRow(step)
+      makeRow(step, use)
     }
   }
 
   /// Adds a row, or makes one that is not of margin.
   @inline(always)
-  func makeRow(_ step: Int) {
+  func makeRow(_ step: Int, _ use: some WeightUse) {
     let first = record.rows(ofInput: input, atStep: step).lowerBound
     let row = memory.pixels(input, first).bytes
     let output = memory.pixels(record, step)
@@ -38,14 +42,10 @@ struct Op<R: Record> {
     let window = RowWindow(record, input: input, firstRow: first)
     let requantize = Requantizer(record)
     switch record.op {
-    case .conv2D where record.isLaidOut:
-      if OpCode.conv2D.isBuilt { laidOutRow(window, requantize, into: output) }
     case .conv2D where OpCode.conv2D.isBuilt:
-      conv2DRow(
-        ring, window, weights: weights, constants: constants, groups: record.inputOrGroups,
-        outputChannels: record.channels, requantize, into: output)
+      use.convolve(self, window, requantize, into: output)
     case .depthwiseConv2D where OpCode.depthwiseConv2D.isBuilt:
-      depthwiseRow(window, requantize, into: output)
+      depthwiseRow(window, weights: use.depthwiseWeights(of: self), requantize, into: output)
     case .maxPool2D where OpCode.maxPool2D.isBuilt: maxPool2DRow(ring, window, into: output)
     case .averagePool2D where OpCode.averagePool2D.isBuilt:
       averagePool2DRow(ring, window, constants: constants, requantize, into: output)
@@ -81,40 +81,46 @@ struct Op<R: Record> {
     }
   }
 
-  /// One row of a convolution whose weights are laid out.
+  /// One row of some channels of a convolution.
   @inline(always)
-  private func laidOutRow(
-    _ window: RowWindow, _ requantize: Requantizer, into output: MutableBytes
+  func convolve(
+    _ window: RowWindow, _ part: ConvolutionPart, _ requantize: Requantizer,
+    into output: MutableBytes
   ) {
+    guard record.isLaidOut else {
+      return conv2DRow(
+        part.input, window, weights: part.weights, constants: part.constants, groups: part.groups,
+        channels: part.channels, of: record.channels, requantize, into: output)
+    }
     switch layout {
     case .plain: break
     case .pairs:
       pairsRow(
-        ring, window, weights: weights, constants: constants, outputChannels: record.channels,
-        requantize, into: output)
+        part.input, window, weights: part.weights, constants: part.constants,
+        channels: part.channels, of: record.channels, requantize, into: output)
     case .eights:
       eightsRow(
-        ring, window, weights: weights, constants: constants, outputChannels: record.channels,
-        requantize, into: output)
+        part.input, window, weights: part.weights, constants: part.constants,
+        channels: part.channels, of: record.channels, requantize, into: output)
     case .fours:
       foursRow(
-        ring, window, weights: weights, constants: constants, outputChannels: record.channels,
-        requantize, into: output)
+        part.input, window, weights: part.weights, constants: part.constants,
+        channels: part.channels, of: record.channels, requantize, into: output)
     case .sixteens:
       sixteensRow(
-        ring, window, weights: weights, constants: constants, outputChannels: record.channels,
-        requantize, into: output)
+        part.input, window, weights: part.weights, constants: part.constants,
+        outputChannels: part.channels, requantize, into: output)
     case .blocks:
       blockConv2DRow(
-        ring, window, weights: weights, constants: constants, channels: record.channels,
-        requantize, into: output)
+        part.input, window, weights: part.weights, constants: part.constants,
+        channels: part.channels, of: record.channels, requantize, into: output)
     }
   }
 
   /// One row of a depthwise convolution.
   @inline(always)
   private func depthwiseRow(
-    _ window: RowWindow, _ requantize: Requantizer, into output: MutableBytes
+    _ window: RowWindow, weights: Bytes, _ requantize: Requantizer, into output: MutableBytes
   ) {
     if record.isLaidOut, layout == .blocks {
       blockDepthwiseConv2DRow(
@@ -135,24 +141,29 @@ struct Op<R: Record> {
     }
   }
 
-  /// Adds one input row to the accumulators of a dense layer whose weights are laid out.
+  /// Adds one input row to the accumulators of a dense layer.
   @inline(always)
-  private func accumulateLaidOut(_ row: Bytes, _ step: Int, into accumulators: MutableBytes) {
-    if layout.isSixteens {
+  func accumulateDense(_ row: Bytes, _ step: Int, into accumulators: MutableBytes) {
+    if layout.isSixteens, record.isLaidOut {
       sixteensDenseAccumulate(
         row, byteCount: input.pixelByteCount, index: step, of: input.height, weights: weights,
         into: accumulators, count: record.channels)
-    } else {
+    } else if layout.holdsDense, record.isLaidOut {
       let blocks = BlockLayout.blocks(input.pixelByteCount)
       blockDenseAccumulate(
         row, blocks: blocks, weights: weights.advanced(by: 16 &* step &* blocks &* record.channels),
         into: accumulators, outputs: record.channels)
+    } else {
+      denseAccumulate(
+        row, count: input.pixelByteCount,
+        weights: weights.advanced(by: step &* input.pixelByteCount),
+        stride: input.height &* input.pixelByteCount, into: accumulators, outputs: record.channels)
     }
   }
 
   /// Adds one input row to an op's accumulators; after the last one they become int8.
   @inline(always)
-  func accumulate(_ step: Int) {
+  func accumulate(_ step: Int, _ use: some WeightUse) {
     let accumulators = memory.advanced(by: record.offset)
     // A dense layer has a bias and a multiplier for each output, a pool one pair for all.
     let stride = record.op == .dense ? 2 : 0
@@ -162,13 +173,8 @@ struct Op<R: Record> {
       }
     }
     let row = memory.pixels(input, input.marginTop &+ step).bytes
-    if record.op == .dense, layout.holdsDense, record.isLaidOut {
-      accumulateLaidOut(row, step, into: accumulators)
-    } else if record.op == .dense {
-      denseAccumulate(
-        row, count: input.pixelByteCount,
-        weights: weights.advanced(by: step &* input.pixelByteCount),
-        stride: input.height &* input.pixelByteCount, into: accumulators, outputs: record.channels)
+    if record.op == .dense {
+      use.accumulate(self, row, step, into: accumulators)
     } else if !OpCode.globalAveragePool.isBuilt {
       return
     } else if layout == .blocks {
@@ -190,7 +196,7 @@ struct Op<R: Record> {
 
   /// The input's ring.
   @inline(always)
-  private var ring: Bytes { memory.advanced(by: input.offset).bytes }
+  var ring: Bytes { memory.advanced(by: input.offset).bytes }
 
   @inline(always)
   var constants: Bytes { file.advanced(by: record.blockOffset) }

@@ -99,12 +99,14 @@ public struct Session: ~Copyable {
       let number = Int(step.number)
       let record = StoredRecord(step: Int(step.index), of: bytes)
       if record.op.accumulates {
-        op(record).accumulate(number)
+        let op = op(record)
+        op.accumulate(number, Engine.Weights(of: op))
       } else if arena.fillMargin(record, number) {
         if record.op == .input {
           pictureRow(record, number, picture)
         } else {
-          op(record).makeRow(number)
+          let op = op(record)
+          op.makeRow(number, Engine.Weights(of: op))
         }
       }
       thimble_step_taken(UInt32(truncatingIfNeeded: step.index))

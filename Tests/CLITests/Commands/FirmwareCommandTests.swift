@@ -110,6 +110,31 @@ import Testing
     #expect(json["mismatches"] as? Int == 0)
   }
 
+  @Test(
+    .enabled(if: hasEmulators, "skipped: an emulator or a cross compiler is missing"),
+    arguments: [
+      "cortex-m0 int4", "cortex-m4 ternary", "cortex-m55 int2", "cortex-m4 int4 --interpreted",
+    ])
+  func `gives the host's bytes with packed weights`(form: String) throws {
+    let words = form.split(separator: " ").map(String.init)
+    let shop = try Workshop()
+    _ = try shop.model()
+    let packed = shop.folder["packed.thimble"]
+    let exported = try BuiltTool.run([
+      "export", shop.folder["net.safetensors"], "--weights", words[1], "--output", packed,
+    ])
+    #expect(exported.status == 0, "\(exported.error)")
+    let outcome = try BuiltTool.run(
+      [
+        "firmware", packed, "--target", words[0], "--run", "--pictures", shop.data, "--count",
+        "20", "--output", shop.folder["out"], "--json",
+      ] + words.dropFirst(2))
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let json = try outcome.json()
+    #expect(json["pictures"] as? Int == 20)
+    #expect(json["mismatches"] as? Int == 0)
+  }
+
   @Test(.enabled(if: hasEmulators, "skipped: an emulator or a cross compiler is missing"))
   func `profiles each layer that computes`() throws {
     let shop = try Workshop()

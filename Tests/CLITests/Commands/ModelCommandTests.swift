@@ -38,6 +38,33 @@ import Train
     #expect(try layer(json)["sqnr_db"] as? Double ?? 0 > 20)
   }
 
+  @Test(arguments: ["int4", "int2", "ternary"])
+  func `export packs weights of fewer bits, and inspect names them`(weights: String) throws {
+    let path = shop.folder["packed.thimble"]
+    let exported = try json([
+      "export", shop.folder["net.safetensors"], "--calibration", shop.data, "--weights", weights,
+      "--output", path,
+    ])
+    #expect(try layer(exported)["encoding"] as? String == weights)
+    #expect(exported["weight_ram_bytes"] as? Int == 0)
+    #expect(exported["int8_accuracy"] as? Double ?? 0 > 0.5)
+    let layers = try #require(try json(["inspect", path])["layers"] as? [[String: Any]])
+    #expect(layers.compactMap { $0["encoding"] as? String } == [weights, weights])
+    let text = try BuiltTool.run([
+      "export", shop.folder["net.safetensors"], "--calibration", shop.data, "--weights", weights,
+      "--encoding", "raw", "--output", shop.folder["raw.thimble"],
+    ])
+    #expect(text.output.contains(", \(weights) "))
+    let packed = try json(["evaluate", path, "--data", shop.data])
+    let raw = try json(["evaluate", shop.folder["raw.thimble"], "--data", shop.data])
+    #expect(packed["accuracy"] as? Double == raw["accuracy"] as? Double)
+    let int8 = try BuiltTool.run([
+      "export", shop.folder["net.safetensors"], "--encoding", "packed", "--output", path,
+    ])
+    #expect(int8.status == 64)
+    #expect(int8.error.contains("--encoding packed takes --weights int4, int2 or ternary"))
+  }
+
   @Test func `export without pictures takes the checkpoint's ranges and knows no accuracy`() throws
   {
     let json = try json([

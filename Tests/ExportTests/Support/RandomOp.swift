@@ -8,10 +8,20 @@ struct RandomOp {
   private var random: SplitMix
   private var records: [OpRecord] = [OpRecord(), OpRecord()]
   private var blocks: [UInt8] = []
+  /// What weights are drawn for.
+  private let encoding: Encoding
+  private let isUnpacked: Bool
 
   /// The plain model file of a seed.
-  static func file(seed: UInt64) -> [UInt8] {
-    var op = RandomOp(seed: seed)
+  /// - Parameters:
+  ///   - seed: what is drawn from.
+  ///   - encoding: whose numbers weights are.
+  ///   - isUnpacked: whether they are stored raw nevertheless.
+  /// - Returns: the file.
+  static func file(
+    seed: UInt64, encoding: Encoding = .raw, isUnpacked: Bool = false
+  ) -> [UInt8] {
+    var op = RandomOp(seed: seed, encoding, isUnpacked: isUnpacked)
     op.draw()
     return op.file()
   }
@@ -26,7 +36,11 @@ struct RandomOp {
     }
   }
 
-  private init(seed: UInt64) { random = SplitMix(seed: seed) }
+  private init(seed: UInt64, _ encoding: Encoding, isUnpacked: Bool) {
+    random = SplitMix(seed: seed)
+    self.encoding = encoding
+    self.isUnpacked = isUnpacked
+  }
 
   private mutating func pick(_ range: ClosedRange<Int>) -> Int {
     Int.random(in: range, using: &random)
@@ -52,6 +66,7 @@ struct RandomOp {
     }
     record.leftShift = record.op == .add ? 0 : pick(0...2)
     if record.op == .add { record.rightShift = 20 }
+    if encoding.isPacked, record.op.hasWeights { record.leftShift = 0 }
     records[1] = record
     drawBlock(sums: sums)
   }
@@ -146,8 +161,24 @@ struct RandomOp {
       append(Int(min(largest, 0x7FFF_FFFF) * Double(pick(1...100)) / 100))
     }
     guard record.op.hasWeights else { return }
-    for _ in 0..<record.weightByteCount(input: records[0], layout: .plain) {
-      blocks.append(UInt8(bitPattern: Int8.random(in: -127...127, using: &random)))
+    let count = record.weightByteCount(input: records[0], layout: .plain)
+    guard encoding.isPacked else {
+      for _ in 0..<count {
+        blocks.append(UInt8(bitPattern: Int8.random(in: -127...127, using: &random)))
+      }
+      return
+    }
+    let groups = PackedGroups(encoding.rawValue)
+    let range: ClosedRange<Int8> =
+      encoding == .int4 ? -7...7 : encoding == .int2 ? -2...1 : -1...1
+    let shift = groups.shifts.randomElement(using: &random)!
+    let weights = (0..<count).map { _ in Int8.random(in: range, using: &random) << shift }
+    if isUnpacked {
+      blocks += weights.map(UInt8.init(bitPattern:))
+    } else {
+      blocks += groups.packed(weights, shift: shift)
+      records[1].encoding = encoding.rawValue
+      records[1].weightShift = shift
     }
   }
 
@@ -171,7 +202,8 @@ struct RandomOp {
     file[Field.version] = ModelFormat.version
     file[Field.roundings] = 1 << Rounding.native.rawValue
     file[Field.recordCount] = UInt8(records.count)
-    file.replace(at: Field.arenaByteCount, littleEndian: UInt32((end + 3) & ~3))
+    let tile = records[1].unpackedByteCount(input: records[0], layout: .plain)
+    file.replace(at: Field.arenaByteCount, littleEndian: UInt32((end + 3) & ~3 + tile))
     for record in records { file.append(record) }
     file += blocks
     file.seal()

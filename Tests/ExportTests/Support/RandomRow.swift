@@ -69,7 +69,7 @@ struct RandomRow {
     made(of: weights) { input, weights, constants, output in
       conv2DRow(
         input, window, weights: weights, constants: constants, groups: 1,
-        outputChannels: record.channels, Requantizer(record), into: output)
+        channels: record.channels, of: record.channels, Requantizer(record), into: output)
     }.output
   }
 
@@ -86,8 +86,8 @@ struct RandomRow {
   func madePortably() -> [Int8] {
     made(of: laidOut) { input, weights, constants, output in
       var row = thimble_convolution(
-        input, window, weights: weights, constants: constants, outputChannels: record.channels,
-        Requantizer(record), into: output)
+        input, window, weights: weights, constants: constants, channels: record.channels,
+        of: record.channels, Requantizer(record), into: output)
       thimble_sixteens_row_portable(&row)
     }.output
   }

@@ -8,15 +8,17 @@ import CTinyRuntime
 ///   - weights: as `BlockLayout` has them.
 ///   - constants: for each output channel a bias, which holds `-zeroPoint * sum(weights)` of the input's zero
 ///     point, and a multiplier.
-///   - channels: output channels.
+///   - channels: output channels that are made.
+///   - outputChannels: of an output pixel.
 ///   - requantize: scales sums to int8.
 ///   - output: (width, channels).
 @inline(always)
 func blockConv2DRow(
   _ input: Bytes, _ window: RowWindow, weights: Bytes, constants: Bytes, channels: Int,
-  _ requantize: Requantizer, into output: MutableBytes
+  of outputChannels: Int, _ requantize: Requantizer, into output: MutableBytes
 ) {
-  if window.isPlane3x3 {
+  // Its pixels lie as many bytes apart as it makes channels.
+  if window.isPlane3x3, channels == outputChannels {
     return blockPlaneRow(
       input, window, weights: weights, constants: constants, channels: channels, requantize,
       into: output)
@@ -24,7 +26,7 @@ func blockConv2DRow(
   let runLength = window.kernelWidth &* window.channels
   var sums = BlockSums(
     weights: weights.address, constants: constants.address, channels: channels,
-    scale: requantize.scale,
+    outputChannels: outputChannels, scale: requantize.scale,
     output: output.address)
   if BlockLayout.isWhole(rows: window.kernelHeight, runLength: runLength) {
     gatheredRow(input, window, runLength: runLength, &sums)
@@ -103,7 +105,7 @@ private func gatheredRow(
           from: copies, step: step, count: count, blocks: blocks, isPooled: isPooled, keeps: keeps)
         keeps = true
       } while poolRow < window.poolHeight
-      sums.output &+= UInt(bitPattern: pixels &* sums.channels)
+      sums.output &+= UInt(bitPattern: pixels &* sums.outputChannels)
       column &+= UInt(bitPattern: pixels &* window.columnStride)
       left &-= pixels
     }

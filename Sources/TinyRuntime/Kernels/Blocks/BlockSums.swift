@@ -1,10 +1,12 @@
 import CTinyRuntime
 
-/// Makes all output channels of some pixels, four channels at a time.
+/// Makes output channels of some pixels, four at a time.
 struct BlockSums {
   let weights: UInt
   let constants: UInt
   let channels: Int
+  /// Of an output pixel.
+  let outputChannels: Int
   let scale: thimble_scale
   /// Where the first pixel goes.
   var output: UInt
@@ -62,7 +64,7 @@ struct BlockSums {
         }
         if isPooled {
           thimble_put(largest, group.constants, scale, output, group.count, false)
-          output &+= UInt(bitPattern: channels)
+          output &+= UInt(bitPattern: outputChannels)
         }
       }
     } while group.next(16 &* Int(blocks) &* window.kernelHeight)
@@ -98,8 +100,8 @@ struct BlockSums {
         largest = thimble_largest(largest, thimble_largest_pixel(pixels))
       } else {
         thimble_put_pixels(
-          pixels, group.constants, scale, output, Int32(truncatingIfNeeded: channels))
-        output &+= UInt(bitPattern: THIMBLE_PIXELS &* channels)
+          pixels, group.constants, scale, output, Int32(truncatingIfNeeded: outputChannels))
+        output &+= UInt(bitPattern: THIMBLE_PIXELS &* outputChannels)
       }
       at &+= UInt(bitPattern: THIMBLE_PIXELS &* step)
       left &-= THIMBLE_PIXELS
@@ -110,7 +112,7 @@ struct BlockSums {
         largest = thimble_largest(largest, pixel)
       } else {
         thimble_put(pixel, group.constants, scale, output, group.count, false)
-        output &+= UInt(bitPattern: channels)
+        output &+= UInt(bitPattern: outputChannels)
       }
       at &+= UInt(bitPattern: step)
       left &-= 1

@@ -18,7 +18,8 @@ func sixteensRow(
   _ requantize: Requantizer, into output: MutableBytes
 ) {
   var row = thimble_convolution(
-    input, window, weights: weights, constants: constants, outputChannels: outputChannels,
+    input, window, weights: weights, constants: constants, channels: outputChannels,
+    of: outputChannels,
     requantize, into: output)
   unsafe thimble_sixteens_row(&row)
 }
