@@ -67,8 +67,9 @@ enum Engine {
       into: unsafe MutableBytes(output, count: SpecializedModel.lastRecord.pixelByteCount))
   }
 
-  /// How weights are used, unless a step says that its are packed.
-  typealias Weights = PlainWeights
+  /// Whether a step whose code isn't made for packed weights may have some.
+  @inline(always)
+  static var mayMeetPacked: Bool { false }
 
   @unsafe
   private static func file(of model: thimble_model) -> Bytes {

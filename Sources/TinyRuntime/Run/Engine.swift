@@ -58,12 +58,9 @@ enum Engine {
       }, output: &values)
   }
 
-  /// How weights are used.
-  #if THIMBLE_RAW_ONLY || THIMBLE_NO_PACKED
-    typealias Weights = PlainWeights
-  #else
-    typealias Weights = TiledWeights
-  #endif
+  /// Whether a step whose code isn't made for packed weights may have some.
+  @inline(always)
+  static var mayMeetPacked: Bool { Encoding.holdsPacked }
 
   @unsafe
   private static func session(of model: thimble_model) -> Session {

@@ -20,21 +20,17 @@ struct Op<R: Record> {
 
   /// Takes a step of any op but the picture.
   @inline(always)
-  func take(step: Int) { take(step: step, Engine.Weights(of: self)) }
-
-  /// The same for weights that are used in a way of their own.
-  @inline(always)
-  func take(step: Int, _ use: some WeightUse) {
+  func take(step: Int) {
     if record.op.accumulates {
-      accumulate(step, use)
+      accumulate(step)
     } else if memory.fillMargin(record, step) {
-      makeRow(step, use)
+      makeRow(step)
     }
   }
 
   /// Adds a row, or makes one that is not of margin.
   @inline(always)
-  func makeRow(_ step: Int, _ use: some WeightUse) {
+  func makeRow(_ step: Int) {
     let first = record.rows(ofInput: input, atStep: step).lowerBound
     let row = memory.pixels(input, first).bytes
     let output = memory.pixels(record, step)
@@ -43,9 +39,16 @@ struct Op<R: Record> {
     let requantize = Requantizer(record)
     switch record.op {
     case .conv2D where OpCode.conv2D.isBuilt:
-      use.convolve(self, window, requantize, into: output)
+      if Engine.mayMeetPacked {
+        TiledWeights(of: self).convolve(self, window, requantize, into: output)
+      } else {
+        convolve(window, whole, requantize, into: output)
+      }
     case .depthwiseConv2D where OpCode.depthwiseConv2D.isBuilt:
-      depthwiseRow(window, weights: use.depthwiseWeights(of: self), requantize, into: output)
+      depthwiseRow(
+        window,
+        weights: Engine.mayMeetPacked
+          ? TiledWeights(of: self).depthwiseWeights(of: self) : weights, requantize, into: output)
     case .maxPool2D where OpCode.maxPool2D.isBuilt: maxPool2DRow(ring, window, into: output)
     case .averagePool2D where OpCode.averagePool2D.isBuilt:
       averagePool2DRow(ring, window, constants: constants, requantize, into: output)
@@ -119,7 +122,7 @@ struct Op<R: Record> {
 
   /// One row of a depthwise convolution.
   @inline(always)
-  private func depthwiseRow(
+  func depthwiseRow(
     _ window: RowWindow, weights: Bytes, _ requantize: Requantizer, into output: MutableBytes
   ) {
     if record.isLaidOut, layout == .blocks {
@@ -163,18 +166,13 @@ struct Op<R: Record> {
 
   /// Adds one input row to an op's accumulators; after the last one they become int8.
   @inline(always)
-  func accumulate(_ step: Int, _ use: some WeightUse) {
-    let accumulators = memory.advanced(by: record.offset)
-    // A dense layer has a bias and a multiplier for each output, a pool one pair for all.
-    let stride = record.op == .dense ? 2 : 0
-    if step == 0 {
-      for channel in 0..<record.channels {
-        accumulators.setInt32(channel, constants.int32(channel &* stride))
-      }
-    }
+  func accumulate(_ step: Int) {
+    let accumulators = startSums(step)
     let row = memory.pixels(input, input.marginTop &+ step).bytes
-    if record.op == .dense {
-      use.accumulate(self, row, step, into: accumulators)
+    if record.op == .dense, Engine.mayMeetPacked {
+      TiledWeights(of: self).accumulate(self, row, step, into: accumulators)
+    } else if record.op == .dense {
+      accumulateDense(row, step, into: accumulators)
     } else if !OpCode.globalAveragePool.isBuilt {
       return
     } else if layout == .blocks {
@@ -185,12 +183,35 @@ struct Op<R: Record> {
       globalAverageAccumulate(
         row, width: input.width, into: accumulators, channels: record.channels)
     }
+    finishSums(step)
+  }
+
+  // A dense layer has a bias and a multiplier for each output, a pool one pair for all.
+  @inline(always)
+  private var constantStride: Int { record.op == .dense ? 2 : 0 }
+
+  /// The accumulators, which the first step makes the biases.
+  @inline(always)
+  func startSums(_ step: Int) -> MutableBytes {
+    let accumulators = memory.advanced(by: record.offset)
+    if step == 0 {
+      for channel in 0..<record.channels {
+        accumulators.setInt32(channel, constants.int32(channel &* constantStride))
+      }
+    }
+    return accumulators
+  }
+
+  /// After the last step, makes the accumulators int8.
+  @inline(always)
+  func finishSums(_ step: Int) {
     guard step == input.height &- 1 else { return }
+    let accumulators = memory.advanced(by: record.offset)
     let requantize = Requantizer(record)
     for channel in 0..<record.channels {
       // Byte `channel` lies in an accumulator that was read already, for 4 * channel >= channel.
       accumulators[channel] = requantize(
-        accumulators.int32(channel), multiplier: constants.int32(channel &* stride &+ 1))
+        accumulators.int32(channel), multiplier: constants.int32(channel &* constantStride &+ 1))
     }
   }
 

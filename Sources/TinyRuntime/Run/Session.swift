@@ -99,14 +99,12 @@ public struct Session: ~Copyable {
       let number = Int(step.number)
       let record = StoredRecord(step: Int(step.index), of: bytes)
       if record.op.accumulates {
-        let op = op(record)
-        op.accumulate(number, Engine.Weights(of: op))
+        op(record).accumulate(number)
       } else if arena.fillMargin(record, number) {
         if record.op == .input {
           pictureRow(record, number, picture)
         } else {
-          let op = op(record)
-          op.makeRow(number, Engine.Weights(of: op))
+          op(record).makeRow(number)
         }
       }
       thimble_step_taken(UInt32(truncatingIfNeeded: step.index))

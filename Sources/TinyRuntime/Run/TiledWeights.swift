@@ -1,6 +1,6 @@
 /// Packed weights, which are unpacked a tile of channels at a time into the end of the arena: once for each row, which all its pixels
 /// share.
-package struct TiledWeights: WeightUse {
+package struct TiledWeights {
   /// Codes of a byte (`PackedGroups`); 0 for weights that are not packed, as an interpreter meets them.
   package let planes: Int
   /// How far codes are shifted to the left.
@@ -159,5 +159,46 @@ package struct TiledWeights: WeightUse {
       accumulators.setInt32(output, sum)
       unpacker.skip(op.input.height &* count)
     }
+  }
+}
+
+/// Some output channels of a convolution: what their kernel reads.
+struct ConvolutionPart {
+  /// The input's ring, from the first channel that is read.
+  var input: Bytes
+  var weights: Bytes
+  var constants: Bytes
+  var groups: Int
+  var channels: Int
+}
+
+extension Op {
+  /// Takes a step of an op whose weights are packed, in code made for the model.
+  @inline(always)
+  func take(step: Int, _ tiles: TiledWeights) {
+    if record.op == .dense {
+      let accumulators = startSums(step)
+      let row = memory.pixels(input, input.marginTop &+ step).bytes
+      tiles.accumulate(self, row, step, into: accumulators)
+      finishSums(step)
+    } else if memory.fillMargin(record, step) {
+      let first = record.rows(ofInput: input, atStep: step).lowerBound
+      let window = RowWindow(record, input: input, firstRow: first)
+      let output = memory.pixels(record, step)
+      if record.op == .conv2D {
+        tiles.convolve(self, window, Requantizer(record), into: output)
+      } else {
+        depthwiseRow(
+          window, weights: tiles.depthwiseWeights(of: self), Requantizer(record), into: output)
+      }
+    }
+  }
+
+  /// All channels of a convolution.
+  @inline(always)
+  var whole: ConvolutionPart {
+    ConvolutionPart(
+      input: ring, weights: weights, constants: constants, groups: record.inputOrGroups,
+      channels: record.channels)
   }
 }
