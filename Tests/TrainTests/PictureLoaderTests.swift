@@ -59,6 +59,43 @@ import Testing
     #expect(values.allSatisfy { $0 >= 0 && $0 <= 1 })
   }
 
+  @Test("one rectangle is erased, of many shapes, nowhere larger than its bound")
+  func erase() throws {
+    var augmentation = Augmentation()
+    augmentation.erase = 1
+    augmentation.eraseArea = 0.5
+    var shapes: Set<[Int]> = []
+    for seed in 1...200 {
+      let values = try load(augmentation, seed: UInt64(seed)) { _, _, _ in 255 }
+      // Noise is below 1.
+      let erased = values.indices.filter { values[$0] != 1 }
+      #expect(erased.allSatisfy { values[$0] >= 0 && values[$0] < 1 })
+      let pixels = Set(erased.map { $0 / shape.channels })
+      let (rows, columns) = (
+        Set(pixels.map { $0 / shape.width }), Set(pixels.map { $0 % shape.width })
+      )
+      #expect(erased.count == rows.count * columns.count * shape.channels)
+      #expect(rows.count == rows.max()! - rows.min()! + 1)
+      #expect(columns.count == columns.max()! - columns.min()! + 1)
+      #expect(pixels.count <= shape.pixelCount / 2)
+      #expect(Set(erased.map { values[$0] }).count == erased.count)
+      shapes.insert([rows.count, columns.count])
+    }
+    #expect(shapes.count > 10)
+  }
+
+  @Test("a share of pictures is erased, of those that aren't left as they are")
+  func eraseShare() throws {
+    var augmentation = Augmentation()
+    augmentation.erase = 0.5
+    augmentation.unchanged = 0.4
+    let erased = try (1...1000).filter { seed in
+      try load(augmentation, seed: UInt64(seed)) { _, _, _ in 255 }.contains { $0 != 1 }
+    }
+    // 0.3 of them; a deviation is 14.5.
+    #expect((255...345).contains(erased.count))
+  }
+
   @Test("a shift moves the picture by up to its bound")
   func shift() throws {
     var augmentation = Augmentation()

@@ -2,6 +2,10 @@ import Testing
 import Train
 
 @Suite struct RecipeTests {
+  /// What every key is called, as its text lists them.
+  fileprivate static let keys = Recipe().text.split(separator: "\n")
+    .map { $0.prefix { $0 != " " } }.joined(separator: ", ")
+
   @Test("a recipe's text gives the recipe back")
   func roundTrip() throws {
     var recipe = Recipe()
@@ -10,6 +14,8 @@ import Train
     recipe.schedule = .oneCycle
     recipe.learningRate = 0.123
     recipe.augmentation.elastic = 0.75
+    recipe.keep = .best
+    recipe.teacher = "a b/c.safetensors"
     #expect(try Recipe(text: recipe.text) == recipe)
   }
 
@@ -29,14 +35,26 @@ import Train
       ("epochs 3", "recipe line 1: expected key = value, found 'epochs 3'"),
       (
         "\nlearning-rate = 1",
-        "recipe line 2: unknown key 'learning-rate', did you mean 'learning_rate'?"
+        "recipe line 2: unknown key 'learning-rate', did you mean 'learning_rate'? The keys are "
+          + RecipeTests.keys
       ),
       ("epochs = 1\nepochs = 2", "recipe line 2: epochs was given before"),
       ("epochs = -1", "recipe line 1: epochs takes a whole number in 0 ... 1000000, found '-1'"),
       ("batch = 0", "recipe line 1: batch takes a whole number in 1 ... 4096, found '0'"),
-      ("optimizer = lamb", "recipe line 1: optimizer takes one of adam, sgd, found 'lamb'"),
+      (
+        "optimizer = lamb",
+        "recipe line 1: optimizer takes one of adam, sgd, nesterov, found 'lamb'"
+      ),
       ("learning_rate = nan", "recipe line 1: learning_rate takes a number above 0, found 'nan'"),
       ("momentum = 1", "recipe line 1: momentum takes a number in 0 ..< 1, found '1'"),
+      ("mixup = 1.5", "recipe line 1: mixup takes a number in 0 ... 1, found '1.5'"),
+      ("erase = -1", "recipe line 1: erase takes a number in 0 ... 1, found '-1'"),
+      ("keep = first", "recipe line 1: keep takes one of last, best, found 'first'"),
+      ("teacher =", "recipe line 1: teacher takes a path or none, found ''"),
+      (
+        "temperature = 0",
+        "recipe line 1: temperature takes a number above 0, at most 1000, found '0'"
+      ),
       ("shift = -2", "recipe line 1: shift takes a number in 0 ... 1000, found '-2'"),
     ])
   func refusals(text: String, message: String) {

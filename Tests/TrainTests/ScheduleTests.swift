@@ -25,6 +25,12 @@ import Train
       [2, 1.9238795, 1.7071068, 1.3826834, 1, 0.6173166, 0.29289323, 0.076120496])
   }
 
+  @Test("cosine after a straight rise falls over the rest of the steps")
+  func warmCosine() {
+    expectEqual(
+      rates(.cosine, warmUp: 0.5), [0.4, 0.8, 1.2, 1.6, 2, 1.7071068, 1, 0.29289323])
+  }
+
   @Test("one-cycle rises from a 25th, peaks after the warm-up, falls to nothing")
   func oneCycle() {
     expectEqual(

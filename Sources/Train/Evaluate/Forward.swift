@@ -42,6 +42,18 @@ final class Forward: @unchecked Sendable {
     engine.infer(worker: seat.worker)
   }
 
+  /// The same for values, height x width x channels, pixels `stride` floats apart.
+  func infer(_ values: UnsafePointer<Float>, stride: Int, in seat: Seat) {
+    let input = engine.network.input
+    let picture = seat.picture.activations[0]
+    for pixel in 0..<input.pixelCount {
+      for channel in 0..<input.channels {
+        picture[pixel &* engine.pictureStride &+ channel] = values[pixel &* stride &+ channel]
+      }
+    }
+    engine.infer(worker: seat.worker)
+  }
+
   /// The logits of the picture just computed.
   func logits(_ seat: Seat) -> UnsafePointer<Float> {
     UnsafePointer(seat.picture.activations[engine.logits])

@@ -57,4 +57,5 @@ enum RandomStream {
   static let picture = 3
   static let batch = 4
   static let noise = 5
+  static let mix = 6
 }

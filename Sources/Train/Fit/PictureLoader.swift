@@ -2,10 +2,12 @@ import Foundation
 import Network
 
 /// Reads a training picture as floats, varied at random: moved, turned, scaled, sheared, and bent
-/// by a smooth displacement that cubic B-splines make of random vectors on a coarse grid.
+/// by a smooth displacement that cubic B-splines make of random vectors on a coarse grid; then a rectangle of it erased.
 final class PictureLoader {
   /// The distance of the grid's points in pixels.
   private static let gridSpacing: Float = 7
+  /// An erased rectangle is at most this many times as high as wide, or as wide as high.
+  private static let eraseAspect: Float = 3
 
   private let shape: Shape
   private let augmentation: Augmentation
@@ -52,7 +54,8 @@ final class PictureLoader {
     into values: UnsafeMutablePointer<Float>, stride: Int
   ) {
     var random = random
-    if augmentation.isActive, random.unit() >= augmentation.unchanged {
+    let varies = augmentation.isActive && random.unit() >= augmentation.unchanged
+    if varies, augmentation.moves {
       vary(pixels, &random, into: values, stride: stride)
     } else {
       // Without gaps it is one run.
@@ -60,6 +63,27 @@ final class PictureLoader {
       for start in 0..<shape.count / run {
         let (from, to) = (start &* run, start &* stride)
         for index in 0..<run { values[to &+ index] = Float(pixels[from &+ index]) / 255 }
+      }
+    }
+    if varies, augmentation.erase > 0, random.unit() < augmentation.erase {
+      erase(&random, in: values, stride: stride)
+    }
+  }
+
+  /// Writes noise over a rectangle that lies in the picture: any area up to the bound is as likely as another.
+  private func erase(
+    _ random: inout SplitMix, in values: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    let area = random.unit() * augmentation.eraseArea * Float(shape.pixelCount)
+    let aspect = exp(random.symmetric(log(Self.eraseAspect)))
+    let height = min(max(Int((area * aspect).squareRoot()), 1), shape.height)
+    let width = min(max(Int((area / aspect).squareRoot()), 1), shape.width)
+    let top = random.below(shape.height - height + 1)
+    let left = random.below(shape.width - width + 1)
+    for row in top..<top + height {
+      for column in left..<left + width {
+        let pixel = values + (row * shape.width + column) * stride
+        for channel in 0..<shape.channels { pixel[channel] = random.unit() }
       }
     }
   }

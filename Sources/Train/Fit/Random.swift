@@ -37,6 +37,17 @@ package struct SplitMix: RandomNumberGenerator {
     return radius * cos(2 * .pi * unit())
   }
 
+  /// A number in 0 ... 1 of the beta distribution whose two parameters are both `parameter`, in 0 ... 1 but not 0: the
+  /// smaller, the nearer to the ends (Jöhnk, 1964, with logarithms, as the powers of small numbers vanish).
+  mutating func beta(_ parameter: Float) -> Float {
+    while true {
+      let first = log(1 - unit()) / parameter
+      let second = log(1 - unit()) / parameter
+      let sum = max(first, second) + log(1 + exp(-abs(first - second)))
+      if sum <= 0 { return 1 / (1 + exp(second - first)) }
+    }
+  }
+
   /// The numbers 0 ..< `count` in random order.
   mutating func permutation(_ count: Int) -> [Int32] {
     var order = (0..<Int32(count)).map { $0 }

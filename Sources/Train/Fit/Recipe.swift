@@ -7,6 +7,18 @@ public struct Recipe: Hashable, Sendable {
     case adam
     /// Stochastic gradient descent with momentum.
     case sgd
+    /// The same with the gradient looked at one step of the momentum ahead (Nesterov, 1983; in the form of Sutskever
+    /// and others, 2013).
+    case nesterov
+  }
+
+  /// Which epoch's weights are the result.
+  public enum Keep: String, Sendable, CaseIterable {
+    /// The last epoch's.
+    case last
+    /// Those that are right on most validation pictures, the first among equals; the last epoch's where there is no
+    /// validation.
+    case best
   }
 
   /// Passes over the training pictures.
@@ -15,7 +27,7 @@ public struct Recipe: Hashable, Sendable {
   public var batch = 128
   /// How gradients become steps.
   public var optimizer = Optimizer.adam
-  /// Of `sgd`, in 0 ..< 1.
+  /// Of `sgd` and `nesterov`, in 0 ..< 1.
   public var momentum: Float = 0.9
   /// The highest rate of the schedule.
   public var learningRate: Float = 0.001
@@ -25,6 +37,9 @@ public struct Recipe: Hashable, Sendable {
   public var warmUp: Float = 0
   /// The share of a weight taken away by a step of rate 1. Biases and batch norms are left alone.
   public var weightDecay: Float = 0
+  /// The largest Euclidean norm of all gradients together; longer ones are scaled down to it. 0 leaves them as they
+  /// are.
+  public var gradientClip: Float = 0
   /// The share of the target spread over all labels, in 0 ..< 1.
   public var labelSmoothing: Float = 0
   /// The decay, a step, of the moving average of the weights that becomes the result; 0 takes the
@@ -32,12 +47,25 @@ public struct Recipe: Hashable, Sendable {
   public var averageDecay: Float = 0
   /// How training pictures are varied.
   public var augmentation = Augmentation()
+  /// How much pictures are mixed with another of their batch, labels along (Zhang and others, 2017), in 0 ... 1: the
+  /// share of the other is drawn from the beta distribution with this as both parameters, and the larger part is the
+  /// picture's own. 0 mixes nothing.
+  public var mixup: Float = 0
+  /// Where the checkpoint of the network to learn from is, for whoever starts the trainer; empty without one.
+  public var teacher = ""
+  /// How much the teacher's answers count against the labels, in 0 ... 1.
+  public var teacherWeight: Float = 0.5
+  /// What logits are divided by before the teacher's answers and the network's are compared, above 0.
+  public var temperature: Float = 4
+  /// Which epoch's weights are the result.
+  public var keep = Keep.last
 
   /// Creates a recipe that varies nothing: 10 epochs of Adam at 0.001.
   public init() {}
 }
 
-/// How far training pictures are moved and bent at random. Zero everywhere changes nothing.
+/// How far training pictures are moved and bent at random, and what of them is erased. Zero everywhere changes
+/// nothing.
 public struct Augmentation: Hashable, Sendable {
   /// The largest shift in pixels, in each direction.
   public var shift: Float = 0
@@ -49,6 +77,10 @@ public struct Augmentation: Hashable, Sendable {
   public var shear: Float = 0
   /// The standard deviation, in pixels, of a smooth random displacement.
   public var elastic: Float = 0
+  /// The share of pictures in which a rectangle is replaced by noise (Zhong and others, 2017), in 0 ... 1.
+  public var erase: Float = 0
+  /// The largest share of a picture that the rectangle covers, in 0 ..< 1.
+  public var eraseArea: Float = 0.25
   /// The share of pictures left as they are, in 0 ... 1.
   public var unchanged: Float = 0
 
@@ -56,7 +88,8 @@ public struct Augmentation: Hashable, Sendable {
   public init() {}
 
   /// Whether it changes anything.
-  public var isActive: Bool {
-    (shift != 0 || rotation != 0 || scale != 0 || shear != 0 || elastic != 0) && unchanged < 1
-  }
+  public var isActive: Bool { (moves || erase != 0) && unchanged < 1 }
+
+  /// Whether pixels take their values from elsewhere.
+  var moves: Bool { shift != 0 || rotation != 0 || scale != 0 || shear != 0 || elastic != 0 }
 }

@@ -4,8 +4,8 @@ import Network
 public enum RecipeError: Error, Hashable, Sendable {
   /// A line that isn't `key = value`.
   case form(line: Int, found: String)
-  /// A key that doesn't exist; the nearest that does.
-  case unknownKey(line: Int, found: String, nearest: String)
+  /// A key that doesn't exist; the nearest that does, and all that do.
+  case unknownKey(line: Int, found: String, nearest: String, keys: [String])
   /// A key twice.
   case repeatedKey(line: Int, key: String)
   /// A value that the key doesn't take.
@@ -18,8 +18,9 @@ extension RecipeError: CustomStringConvertible {
     switch self {
     case .form(let line, let found):
       "recipe line \(line): expected key = value, found '\(found)'"
-    case .unknownKey(let line, let found, let nearest):
-      "recipe line \(line): unknown key '\(found)', did you mean '\(nearest)'?"
+    case .unknownKey(let line, let found, let nearest, let keys):
+      "recipe line \(line): unknown key '\(found)', did you mean '\(nearest)'? "
+        + "The keys are \(keys.joined(separator: ", "))"
     case .repeatedKey(let line, let key):
       "recipe line \(line): \(key) was given before"
     case .value(let line, let key, let expected, let found):
@@ -78,8 +79,22 @@ extension Recipe {
       }
     }
 
+    /// A path, or `none`, which is kept as an empty one.
+    static func path(_ name: String, _ path: WritableKeyPath<Recipe, String> & Sendable) -> Key {
+      Key(name: name, expected: "a path or none") {
+        $0[keyPath: path].isEmpty ? "none" : $0[keyPath: path]
+      } read: { text, recipe in
+        recipe[keyPath: path] = text == "none" ? "" : text
+        return !text.isEmpty
+      }
+    }
+
     static func share(_ name: String, _ path: WritableKeyPath<Recipe, Float> & Sendable) -> Key {
       number(name, "a number in 0 ..< 1", path) { $0 >= 0 && $0 < 1 }
+    }
+
+    static func part(_ name: String, _ path: WritableKeyPath<Recipe, Float> & Sendable) -> Key {
+      number(name, "a number in 0 ... 1", path) { $0 >= 0 && $0 <= 1 }
     }
 
     static func amount(_ name: String, _ path: WritableKeyPath<Recipe, Float> & Sendable) -> Key {
@@ -96,6 +111,7 @@ extension Recipe {
     .word("schedule", \.schedule),
     .share("warm_up", \.warmUp),
     .amount("weight_decay", \.weightDecay),
+    .amount("gradient_clip", \.gradientClip),
     .share("label_smoothing", \.labelSmoothing),
     .share("average_decay", \.averageDecay),
     .amount("shift", \.augmentation.shift),
@@ -103,7 +119,16 @@ extension Recipe {
     .share("scale", \.augmentation.scale),
     .amount("shear", \.augmentation.shear),
     .amount("elastic", \.augmentation.elastic),
-    .number("unchanged", "a number in 0 ... 1", \.augmentation.unchanged) { $0 >= 0 && $0 <= 1 },
+    .part("erase", \.augmentation.erase),
+    .share("erase_area", \.augmentation.eraseArea),
+    .part("unchanged", \.augmentation.unchanged),
+    .part("mixup", \.mixup),
+    .path("teacher", \.teacher),
+    .part("teacher_weight", \.teacherWeight),
+    .number("temperature", "a number above 0, at most 1000", \.temperature) {
+      $0 > 0 && $0 <= 1000
+    },
+    .word("keep", \.keep),
   ]
 
   /// Reads a recipe: a line `key = value` each, `#` starts a comment, keys left out keep `base`'s
@@ -123,8 +148,9 @@ extension Recipe {
       let name = Words.trimmed(content[..<equals])
       let value = Words.trimmed(content[content.index(after: equals)...])
       guard let key = Self.keys.first(where: { $0.name == name }) else {
-        let nearest = Words.nearest(to: name, in: Self.keys.map(\.name))
-        throw .unknownKey(line: number, found: name, nearest: nearest)
+        let names = Self.keys.map(\.name)
+        throw .unknownKey(
+          line: number, found: name, nearest: Words.nearest(to: name, in: names), keys: names)
       }
       guard seen.insert(name).inserted else { throw .repeatedKey(line: number, key: name) }
       guard key.read(value, &self) else {

@@ -20,6 +20,8 @@ final class Stepper: @unchecked Sendable {
   /// What each parameter decays by; 0 after the trained ones, whose vectors may reach over the border: with a gradient of
   /// 0 they stay as they are.
   private let decays: Memory<Float>
+  /// The sum of the squares of each chunk's gradients.
+  private let squares: Memory<Double>
   private let recipe: Recipe
 
   init(_ recipe: Recipe, _ layout: ParameterLayout, parameters: UnsafePointer<Float>) {
@@ -32,6 +34,7 @@ final class Stepper: @unchecked Sendable {
     average = Memory(count: layout.count.roundedUpToBorder)
     average.start.update(from: parameters, count: layout.count)
     decays = Memory(count: layout.count.roundedUpToBorder)
+    squares = Memory(count: Self.chunks(of: layout.count))
     // Weights decay: what has more than one axis. Biases and batch norms have one.
     for entry in layout.entries where entry.shape.isTrained && entry.shape.shape.count > 1 {
       for index in entry.range { decays.start[index] = recipe.weightDecay }
@@ -41,8 +44,10 @@ final class Stepper: @unchecked Sendable {
   /// How much of the parameters is stepped at a time: their gradients stay near between being added up and being used.
   private static let chunk = 2048
 
+  private static func chunks(of count: Int) -> Int { (count + chunk - 1) / chunk }
+
   /// The number of chunks.
-  var chunks: Int { (count + Self.chunk - 1) / Self.chunk }
+  var chunks: Int { Self.chunks(of: count) }
 
   /// The parameters of a chunk; and of them those that are trained.
   func range(_ chunk: Int) -> (all: Range<Int>, trained: Range<Int>) {
@@ -51,12 +56,35 @@ final class Stepper: @unchecked Sendable {
     return (start..<end, start..<max(start, min(end, trainedCount)))
   }
 
-  /// Takes a chunk of one step along `gradients`; `step` counts from 0 over the whole run.
-  func step(_ chunk: Int, _ parameters: UnsafeMutablePointer<Float>, rate: Float, step: Int) {
+  /// Whether gradients must be measured before a step can be taken along them.
+  var clips: Bool { recipe.gradientClip > 0 }
+
+  /// Sums the squares of a chunk's gradients, for `gradientScale`.
+  func measure(_ chunk: Int) {
+    var sum = 0.0
+    for index in range(chunk).trained {
+      sum += Double(gradients.start[index]) * Double(gradients.start[index])
+    }
+    squares.start[chunk] = sum
+  }
+
+  /// What the gradients are multiplied by so that their norm is within the recipe's bound; to be asked after every
+  /// chunk was measured, which are added up in their order.
+  var gradientScale: Float {
+    let norm = (0..<chunks).reduce(0) { $0 + squares.start[$1] }.squareRoot()
+    return norm > Double(recipe.gradientClip) ? Float(Double(recipe.gradientClip) / norm) : 1
+  }
+
+  /// Takes a chunk of one step along `gradients` times `scale`; `step` counts from 0 over the whole run.
+  func step(
+    _ chunk: Int, _ parameters: UnsafeMutablePointer<Float>, rate: Float, step: Int,
+    scale: Float = 1
+  ) {
     let range = range(chunk)
     switch recipe.optimizer {
-    case .adam: adam(parameters, range.trained, rate: rate, step: step)
-    case .sgd: momentum(parameters, range.trained, rate: rate)
+    case .adam: adam(parameters, range.trained, rate: rate, step: step, scale: scale)
+    case .sgd: momentum(parameters, range.trained, rate: rate, scale: scale)
+    case .nesterov: nesterov(parameters, range.trained, rate: rate, scale: scale)
     }
     guard recipe.averageDecay > 0 else { return }
     // A young average forgets faster, so that it does not hang on to where it started.
@@ -77,12 +105,13 @@ final class Stepper: @unchecked Sendable {
   }
 
   private func adam(
-    _ parameters: UnsafeMutablePointer<Float>, _ range: Range<Int>, rate: Float, step: Int
+    _ parameters: UnsafeMutablePointer<Float>, _ range: Range<Int>, rate: Float, step: Int,
+    scale: Float
   ) {
     let firstCorrection = 1 / (1 - pow(Self.firstDecay, Float(step + 1)))
     let secondCorrection = 1 / (1 - pow(Self.secondDecay, Float(step + 1)))
     Self.eachVector(range) { index in
-      let gradient = V(at: gradients.start + index)
+      let gradient = scale * V(at: gradients.start + index)
       var first = V(at: self.first.start + index)
       var second = V(at: self.second.start + index)
       let parameter = V(at: parameters + index)
@@ -98,13 +127,28 @@ final class Stepper: @unchecked Sendable {
   }
 
   private func momentum(
-    _ parameters: UnsafeMutablePointer<Float>, _ range: Range<Int>, rate: Float
+    _ parameters: UnsafeMutablePointer<Float>, _ range: Range<Int>, rate: Float, scale: Float
   ) {
     Self.eachVector(range) { index in
       let parameter = V(at: parameters + index)
-      let speed = recipe.momentum * V(at: first.start + index) + V(at: gradients.start + index)
+      let gradient = scale * V(at: gradients.start + index)
+      let speed = recipe.momentum * V(at: first.start + index) + gradient
       speed.store(to: first.start + index)
       (parameter - rate * (speed + V(at: decays.start + index) * parameter))
+        .store(to: parameters + index)
+    }
+  }
+
+  private func nesterov(
+    _ parameters: UnsafeMutablePointer<Float>, _ range: Range<Int>, rate: Float, scale: Float
+  ) {
+    Self.eachVector(range) { index in
+      let parameter = V(at: parameters + index)
+      let gradient = scale * V(at: gradients.start + index)
+      let speed = recipe.momentum * V(at: first.start + index) + gradient
+      speed.store(to: first.start + index)
+      let direction = gradient + recipe.momentum * speed
+      (parameter - rate * (direction + V(at: decays.start + index) * parameter))
         .store(to: parameters + index)
     }
   }

@@ -12,19 +12,26 @@ public final class Trainer {
   private let engine: Engine
   private let stepper: Stepper
   private let workers: Workers
-  private let loaders: LoaderPool
+  private let teacher: Network?
+  private let lesson: Loss.Lesson?
+  private let loader: BatchLoader
 
   /// Creates a trainer for a network, which gets fresh parameters from the seed if it has none.
-  /// `threads` only changes how long it takes.
-  public convenience init(network: Network, recipe: Recipe, seed: UInt64, threads: Int) {
+  /// `teacher` is learned from as the recipe says; `threads` only changes how long it takes.
+  public convenience init(
+    network: Network, recipe: Recipe, seed: UInt64, threads: Int, teacher: Network? = nil
+  ) {
     let start = network.parameters.isEmpty ? network.initialized(seed: seed) : network
-    self.init(TrainingState(network: start, recipe: recipe, seed: seed), threads: threads)
+    self.init(
+      TrainingState(network: start, recipe: recipe, seed: seed, teacher: teacher),
+      threads: threads, teacher: teacher)
   }
 
   /// Creates a trainer that goes on where `state` was made.
-  /// - Throws: `TrainingError.otherRun` if that was with another network, recipe or seed.
+  /// - Throws: `TrainingError.otherRun` if that was with another network, recipe, seed or teacher.
   public convenience init(
-    resuming state: TrainingState, network: Network, recipe: Recipe, seed: UInt64, threads: Int
+    resuming state: TrainingState, network: Network, recipe: Recipe, seed: UInt64, threads: Int,
+    teacher: Network? = nil
   ) throws(TrainingError) {
     guard state.network.text == network.text else {
       throw .otherRun(what: "network", expected: network.summary, found: state.network.summary)
@@ -36,25 +43,52 @@ public final class Trainer {
     guard state.seed == seed else {
       throw .otherRun(what: "seed", expected: "\(seed)", found: "\(state.seed)")
     }
-    self.init(state, threads: threads)
+    guard state.teacher == teacher?.fingerprint else {
+      throw .otherRun(
+        what: "teacher", expected: Self.name(teacher?.fingerprint), found: Self.name(state.teacher))
+    }
+    self.init(state, threads: threads, teacher: teacher)
   }
 
-  private init(_ state: TrainingState, threads: Int) {
+  private static func name(_ fingerprint: UInt64?) -> String {
+    fingerprint.map { "fingerprint \($0)" } ?? "none"
+  }
+
+  private init(_ state: TrainingState, threads: Int, teacher network: Network?) {
     self.state = state
     recipe = state.recipe
     seed = state.seed
-    workers = Workers(count: threads)
+    let workers = Workers(count: threads)
+    self.workers = workers
     engine = Engine(state.network, purpose: .training, batch: recipe.batch, workers: workers)
     stepper = Stepper(recipe, engine.layout, parameters: engine.parameters.start)
     state.restore(stepper, engine.layout)
-    loaders = LoaderPool(
-      (0..<workers.count).map { _ in
-        PictureLoader(shape: state.network.input, augmentation: state.recipe.augmentation)
-      })
+    teacher = network
+    let recipe = state.recipe
+    let teacher = network.map {
+      Teacher(
+        $0, temperature: recipe.temperature, batch: recipe.batch, threads: workers.count)
+    }
+    lesson = teacher.map {
+      Loss.Lesson(
+        answers: $0.answers, temperature: recipe.temperature, weight: recipe.teacherWeight)
+    }
+    loader = BatchLoader(
+      state.network, recipe, seed: state.seed, threads: workers.count,
+      stride: engine.pictureStride, teacher: teacher)
   }
 
-  /// The network as trained so far: with averaged weights if the recipe averages.
+  /// The network as trained so far: that of the best epoch if the recipe keeps it, and with
+  /// averaged weights if it averages.
   public var network: Network {
+    guard let best = state.best else { return current }
+    var network = engine.network
+    network.parameters = best.parameters
+    return network
+  }
+
+  /// The network after the last step, with averaged weights if the recipe averages.
+  private var current: Network {
     var network = engine.network
     let values = recipe.averageDecay > 0 ? stepper.average : engine.parameters
     network.parameters = engine.layout.tensors(values.start)
@@ -66,7 +100,8 @@ public final class Trainer {
   /// Each epoch goes over the pictures in an order of its own, in batches of equal size; a rest too
   /// small for a batch is left out.
   /// - Returns: whether it came to the end.
-  /// - Throws: `TrainingError` where the pictures don't fit the network or the state, or the loss is no number.
+  /// - Throws: `TrainingError` where the pictures or the teacher don't fit the network or the state, or the loss is no
+  ///   number.
   @discardableResult
   public func run(
     training: Dataset, validation: Dataset? = nil,
@@ -74,6 +109,7 @@ public final class Trainer {
   ) throws(TrainingError) -> Bool {
     try engine.network.check(training)
     if let validation { try engine.network.check(validation) }
+    try engine.network.check(teacher, recipe)
     if state.epoch > 0, state.pictureCount != training.count {
       throw .otherRun(
         what: "number of pictures", expected: "\(training.count)", found: "\(state.pictureCount)")
@@ -97,13 +133,18 @@ public final class Trainer {
         if case .stop = progress(.batch(meter.progress)) { return false }
       }
       // The loss is that of the weights before each step, so the last step's are looked at.
-      guard engine.snapshot.isFinite, network.isFinite else {
+      guard engine.snapshot.isFinite, current.isFinite else {
         throw .notFinite(epoch: epoch + 1, batch: batches)
       }
       var report = meter.report
       if let validation {
-        report.validationAccuracy =
-          try Evaluation(of: network, on: validation, threads: workers.count).accuracy
+        let evaluation = try Evaluation(of: current, on: validation, threads: workers.count)
+        report.validationAccuracy = evaluation.accuracy
+        if recipe.keep == .best, evaluation.correct > state.best?.correct ?? -1 {
+          state.best = BestEpoch(
+            epoch: epoch + 1, correct: evaluation.correct, count: evaluation.count,
+            parameters: current.parameters)
+        }
       }
       state.record(
         epoch: epoch + 1, network: engine.snapshot, stepper: stepper, layout: engine.layout)
@@ -118,28 +159,37 @@ public final class Trainer {
   ) throws(TrainingError) -> (loss: Double, correct: Int) {
     let loss = Loss(
       labelSmoothing: recipe.labelSmoothing, labelCount: engine.network.logitsShape.channels,
-      batchCount: positions.count)
+      batchCount: positions.count, mix: loader.mix, lesson: lesson)
     var random = SplitMix(seed: seed, RandomStream.batch, epoch, batch)
-    let (loaders, stride) = (loaders, engine.pictureStride)
-    let seed = seed
+    let pictures = BatchLoader.Batch(dataset: dataset, positions: positions, epoch: epoch)
     let sum = engine.train(pictures: positions.count, seed: random.next(), loss: loss) {
-      index, values, worker in
-      let position = Int(positions[positions.startIndex + index])
-      dataset.withPicture(at: position) { pixels in
-        loaders[worker].load(
-          pixels, random: SplitMix(seed: seed, RandomStream.picture, epoch, position),
-          into: values, stride: stride)
-      }
-      return dataset.label(at: position)
+      [loader] index, values, worker in
+      loader.load(index, of: pictures, into: values, worker: worker)
     }
     guard sum.loss.isFinite else { throw .notFinite(epoch: epoch + 1, batch: batch + 1) }
-    let rate = schedule.rate(at: step)
-    workers.run(stepper.chunks) { [engine, stepper] chunk, _ in
-      engine.addGradients(
-        pictures: positions.count, stepper.range(chunk).trained, into: stepper.gradients.start)
-      stepper.step(chunk, engine.parameters.start, rate: rate, step: step)
-    }
+    takeStep(pictures: positions.count, rate: schedule.rate(at: step), step: step)
     return sum
+  }
+
+  private func takeStep(pictures: Int, rate: Float, step: Int) {
+    let add: @Sendable (Int) -> Void = { [engine, stepper] chunk in
+      engine.addGradients(
+        pictures: pictures, stepper.range(chunk).trained, into: stepper.gradients.start)
+    }
+    guard stepper.clips else {
+      return workers.run(stepper.chunks) { [engine, stepper] chunk, _ in
+        add(chunk)
+        stepper.step(chunk, engine.parameters.start, rate: rate, step: step)
+      }
+    }
+    workers.run(stepper.chunks) { [stepper] chunk, _ in
+      add(chunk)
+      stepper.measure(chunk)
+    }
+    let scale = stepper.gradientScale
+    workers.run(stepper.chunks) { [engine, stepper] chunk, _ in
+      stepper.step(chunk, engine.parameters.start, rate: rate, step: step, scale: scale)
+    }
   }
 }
 

@@ -8,12 +8,18 @@ public enum TrainingError: Error, Hashable, Sendable {
   case outputShape(Shape)
   /// There are more labels than outputs.
   case labelCount(outputs: Int, labels: Int)
+  /// The recipe learns from a teacher, and there is none.
+  case noTeacher
+  /// The teacher takes pictures of another shape.
+  case teacherShape(expected: Shape, found: Shape)
+  /// The teacher tells another number of labels apart.
+  case teacherLabels(expected: Int, found: Int)
   /// The loss stopped being a number; epochs and batches count from 1.
   case notFinite(epoch: Int, batch: Int)
   /// A layer's output that is not a number, in a network that was trained or read.
   case activation(layer: String)
-  /// A state to resume from was made otherwise: with another network, recipe, seed or number of
-  /// pictures.
+  /// A state to resume from was made otherwise: with another network, recipe, seed, teacher or
+  /// number of pictures.
   case otherRun(what: String, expected: String, found: String)
 }
 
@@ -27,6 +33,12 @@ extension TrainingError: CustomStringConvertible {
       "the output must be 1x1xLABELS to be trained, found \(shape)"
     case .labelCount(let outputs, let labels):
       "the network tells \(outputs) labels apart, found \(labels)"
+    case .noTeacher:
+      "the recipe has a teacher, and none was given"
+    case .teacherShape(let expected, let found):
+      "the teacher takes pictures of \(found), the network of \(expected)"
+    case .teacherLabels(let expected, let found):
+      "the teacher tells \(found) labels apart, the network \(expected)"
     case .notFinite(let epoch, let batch):
       "the loss stopped being a number in epoch \(epoch), batch \(batch); try a lower learning_rate"
     case .activation(let layer):
@@ -38,6 +50,21 @@ extension TrainingError: CustomStringConvertible {
 }
 
 extension Network {
+  /// Checks that the network can learn from a teacher, and has one if the recipe says so.
+  func check(_ teacher: Network?, _ recipe: Recipe) throws(TrainingError) {
+    guard let teacher else {
+      if recipe.teacher.isEmpty { return }
+      throw .noTeacher
+    }
+    guard teacher.input == input else {
+      throw .teacherShape(expected: input, found: teacher.input)
+    }
+    guard teacher.logitsShape == logitsShape else {
+      throw .teacherLabels(
+        expected: logitsShape.channels, found: teacher.logitsShape.channels)
+    }
+  }
+
   /// Checks that the network can tell apart a dataset's labels.
   func check(_ dataset: Dataset) throws(TrainingError) {
     guard dataset.shape == input else {

@@ -12,6 +12,10 @@ public struct TrainingState: Sendable, Equatable {
   public private(set) var epoch: Int
   /// The number of training pictures, which the schedule follows from.
   public internal(set) var pictureCount: Int
+  /// The teacher's fingerprint, if there is one.
+  let teacher: UInt64?
+  /// The best epoch so far, if the recipe keeps it and there is validation.
+  public internal(set) var best: BestEpoch?
   /// The optimizer's moments and the moving average of the parameters, by the parameters' names;
   /// empty at epoch 0.
   private var moments: [Moment: [String: Tensor]]
@@ -24,10 +28,11 @@ public struct TrainingState: Sendable, Equatable {
   }
 
   /// The state before the first epoch.
-  init(network: Network, recipe: Recipe, seed: UInt64) {
+  init(network: Network, recipe: Recipe, seed: UInt64, teacher: Network?) {
     self.network = network
     self.recipe = recipe
     self.seed = seed
+    self.teacher = teacher?.fingerprint
     epoch = 0
     pictureCount = 0
     moments = [:]
@@ -48,6 +53,21 @@ public struct TrainingState: Sendable, Equatable {
   }
 }
 
+/// The epoch that was right on most validation pictures, the first among equals.
+public struct BestEpoch: Sendable, Equatable {
+  /// Counted from 1.
+  public let epoch: Int
+  /// The number of validation pictures that were right.
+  public let correct: Int
+  /// The number of validation pictures.
+  public let count: Int
+  /// The parameters that are the result, by name.
+  let parameters: [String: Tensor]
+
+  /// The share of right answers.
+  public var accuracy: Double { Double(correct) / Double(count) }
+}
+
 extension Stepper {
   /// One of the moments' memory.
   fileprivate subscript(moment: TrainingState.Moment) -> Memory<Float> {
@@ -61,6 +81,10 @@ extension Stepper {
 
 extension TrainingState {
   private static let kind = "thimble training state"
+  private static let bestKey = "best_epoch"
+  private static let correctKey = "best_correct"
+  private static let countKey = "validation_pictures"
+  private static let bestPrefix = "best."
 
   /// The state as a safetensors file.
   public var bytes: [UInt8] {
@@ -68,10 +92,17 @@ extension TrainingState {
     for (moment, values) in moments {
       for (name, tensor) in values { tensors["\(moment.rawValue).\(name)"] = tensor }
     }
-    let metadata = [
+    var metadata = [
       "kind": Self.kind, "network": network.text, "recipe": recipe.text, "seed": "\(seed)",
       "epoch": "\(epoch)", "pictures": "\(pictureCount)",
     ]
+    metadata["teacher"] = teacher.map { "\($0)" }
+    if let best {
+      for (name, tensor) in best.parameters { tensors["\(Self.bestPrefix)\(name)"] = tensor }
+      metadata[Self.bestKey] = "\(best.epoch)"
+      metadata[Self.correctKey] = "\(best.correct)"
+      metadata[Self.countKey] = "\(best.count)"
+    }
     return Safetensors(tensors: tensors, metadata: metadata).bytes
   }
 
@@ -96,6 +127,7 @@ extension TrainingState {
     seed = try number("seed")
     epoch = try number("epoch")
     pictureCount = try number("pictures")
+    teacher = file.metadata["teacher"] == nil ? nil : try number("teacher")
     let recipeText = try entry("recipe")
     do throws(RecipeError) {
       recipe = try Recipe(text: recipeText)
@@ -108,6 +140,12 @@ extension TrainingState {
         (name: "\(moment.rawValue).\($0.name)", parameter: $0.parameter)
       }
     }
+    let hasBest = file.metadata[Self.bestKey] != nil
+    if hasBest {
+      expected += network.parameterShapes.map {
+        (name: "\(Self.bestPrefix)\($0.name)", parameter: $0.parameter)
+      }
+    }
     try file.check(against: expected.map { (name: $0.name, shape: $0.parameter.shape) })
     for (name, _) in network.parameterShapes {
       network.parameters[name] = file.tensors[name]
@@ -115,5 +153,18 @@ extension TrainingState {
         moments[moment, default: [:]][name] = file.tensors["\(moment.rawValue).\(name)"]
       }
     }
+    guard hasBest else { return }
+    let correct: Int = try number(Self.correctKey)
+    let count: Int = try number(Self.countKey)
+    guard correct <= count, count > 0 else {
+      throw .metadata(
+        Self.correctKey, reason: "\(correct) right of \(count) validation pictures can't be")
+    }
+    var parameters: [String: Tensor] = [:]
+    for (name, _) in network.parameterShapes {
+      parameters[name] = file.tensors["\(Self.bestPrefix)\(name)"]
+    }
+    best = BestEpoch(
+      epoch: try number(Self.bestKey), correct: correct, count: count, parameters: parameters)
   }
 }
