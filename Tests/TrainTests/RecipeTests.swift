@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Train
 
@@ -27,6 +28,27 @@ import Train
     base.epochs = 2
     base.schedule = .cosine
     #expect(recipe == base)
+  }
+
+  @Test("the page on recipes has every key with its default and what it takes")
+  func page() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../docs/recipes.md").path
+    let page = try String(contentsOfFile: path, encoding: .utf8)
+    let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }
+    let lines = Recipe().text.split(separator: "\n")
+    #expect(rows.count == lines.count)
+    for line in lines {
+      let words = line.split(separator: " ", maxSplits: 2)
+      // No key takes nothing.
+      let error = #expect(throws: RecipeError.self) { try Recipe(text: "\(words[0]) =") }
+      guard case .value(_, _, let expected, _) = error else {
+        Issue.record("\(line): \(String(describing: error))")
+        continue
+      }
+      let row = "| `\(words[0])` | \(words[2]) | \(expected) | "
+      #expect(rows.contains { $0.hasPrefix(row) }, "\(row)")
+    }
   }
 
   @Test(

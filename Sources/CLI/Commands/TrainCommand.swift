@@ -9,7 +9,8 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Fit a network to pictures.",
     discussion: """
       Every twelfth training picture is held out for validation. After each epoch the state goes to \
-      OUTPUT.state, from which --resume goes on, and a line to OUTPUT.history.jsonl.
+      OUTPUT.state, from which --resume goes on, and a line to OUTPUT.history.jsonl. docs/recipes.md \
+      has the keys of a recipe.
 
       Example: thimble train --data mnist --network small --output small.safetensors
       """)
@@ -19,11 +20,16 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: "A preset (\(Preset.allCases.map(\.rawValue).joined(separator: ", "))) or a text file.")
   var network: String
-  @Option(help: "A file of lines 'key = value'; a preset has a recipe of its own.")
+  @Option(help: "A file of lines 'key = value'; those left out are the preset's.")
   var recipe: String?
   @Option(help: "How often to go over the pictures; 0 writes seeded weights and needs no data.")
   var epochs: Int?
-  @Option(help: "What everything random follows from.") var seed: UInt64 = 1
+  @Option(
+    help: """
+      What everything random follows from. Several, as 1,2,3, write OUTPUT-1, OUTPUT-2, ... and are \
+      scored on the test set once, at the end.
+      """)
+  var seed = SeedList(1)
   @Option(help: "How many threads; it changes the time only.")
   var threads = min(ProcessInfo.processInfo.activeProcessorCount, 256)
   @Flag(help: "Go on after the last epoch of a run that was stopped.") var resume = false
@@ -37,68 +43,50 @@ struct TrainCommand: ParsableCommand {
     if resume, epochs == 0 { throw ValidationError("--resume needs epochs to go on with") }
   }
 
-  private struct Result: Encodable {
-    var network: String
-    var parameters: Int
-    var epochs: Int
-    var seed: UInt64
-    @Nullable var validation_accuracy: Double?
-    var seconds: Double
-    @Nullable var images_per_second: Double?
-    var output: String
-  }
-
   func run() throws {
     let source = try NetworkSource(network)
     var recipe = try self.recipe.map { try readRecipe($0, base: source.recipe) } ?? source.recipe
     if let epochs { recipe.epochs = epochs }
+    let teacher = try readTeacher(recipe)
     // What can't be written is better known before the work than after it.
-    _ = try OutputFile(output)
+    for seed in seed.seeds { _ = try OutputFile(self.seed.output(of: seed, output)) }
     let start = ContinuousClock.now
-    var checkpoint: Checkpoint
-    var speed: Double?
-    var accuracy: Double?
-    if recipe.epochs == 0 {
-      checkpoint = Checkpoint(network: source.network.untrained(seed: seed))
-      checkpoint.metadata["ranges"] = "pictures of noise"
-    } else {
-      let dataSource = DataSource(environment: ProcessInfo.processInfo.environment)
-      let folder = try dataSource.folder(option: data)
-      let loader = DatasetLoader(cache: dataSource.cache, shape: source.network.input)
-      let (training, validation) = try loader.load(.training, from: folder).splitForValidation()
-      guard validation.count > 0 else {
-        throw Failure(
-          "\(folder.path): \(training.count) training pictures are too few; the validation split "
-            + "takes one in \(Dataset.validationStride)")
-      }
-      let run = TrainingRun(output: output, recipe: recipe, seed: seed, threads: threads)
-      let outcome = try run.fit(
-        source.network, training: training, validation: validation, resuming: resume)
-      checkpoint = Checkpoint(network: try outcome.network.recordingActivations(of: training))
-      (accuracy, speed) = (outcome.validationAccuracy, outcome.picturesPerSecond)
-      checkpoint.metadata["labels"] = training.labelNames.joined(separator: "\n")
-      checkpoint.metadata["pictures"] = "\(training.count) training, \(validation.count) validation"
-      checkpoint.metadata["validation_accuracy"] = accuracy.map { "\($0)" }
+    let pictures = recipe.epochs > 0 ? try readPictures(source.network) : nil
+    let isList = seed.seeds.count > 1
+    let fitting = Fitting(
+      network: source.network, recipe: recipe, teacher: teacher, pictures: pictures,
+      threads: threads, isOneOfMany: isList)
+    let outputs = seed.seeds.map { seed.output(of: $0, output) }
+    if resume, isList, !outputs.contains(where: { fitting.hasBegun($0) }) {
+      throw Failure("nothing to resume: \(outputs[0]).state does not exist, nor do the others")
     }
-    checkpoint.metadata["recipe"] = recipe.text
-    checkpoint.metadata["seed"] = "\(seed)"
-    checkpoint.metadata["made_by"] = "thimble \(Thimble.configuration.version)"
-    checkpoint.metadata["command"] = command
-    try OutputFile.write(Data(checkpoint.bytes), to: output)
-    if recipe.epochs > 0 { try TrainingRun.removeState(of: output) }
-    let result = Result(
-      network: network, parameters: checkpoint.network.parameterCount, epochs: recipe.epochs,
-      seed: seed, validation_accuracy: accuracy,
-      seconds: (ContinuousClock.now - start) / .seconds(1),
-      images_per_second: speed, output: output)
-    if global.isJSON { return try JSONOutput.write(result) }
-    let score = accuracy.map { ", validation accuracy \(NumberFormat.percent($0))" } ?? ""
-    try StandardOutput.line(
-      "\(output): \(network), \(NumberFormat.grouped(result.parameters)) parameters\(score)")
+    let results = try zip(seed.seeds, outputs).map { seed, output in
+      try fitting.checkpoint(seed: seed, output: output, resuming: resume, command: command(seed))
+    }
+    let report = TrainingReport(
+      network: network, epochs: recipe.epochs, results: results,
+      testAccuracies: try fitting.testAccuracies(results),
+      seconds: (ContinuousClock.now - start) / .seconds(1))
+    try report.write(isJSON: global.isJSON)
+  }
+
+  private func readPictures(_ network: Network) throws -> Fitting.Pictures {
+    let source = DataSource(environment: ProcessInfo.processInfo.environment)
+    let folder = try source.folder(option: data)
+    let loader = DatasetLoader(cache: source.cache, shape: network.input)
+    let (training, validation) = try loader.load(.training, from: folder).splitForValidation()
+    guard validation.count > 0 else {
+      throw Failure(
+        "\(folder.path): \(training.count) training pictures are too few; the validation split "
+          + "takes one in \(Dataset.validationStride)")
+    }
+    return Fitting.Pictures(
+      training: training, validation: validation,
+      test: seed.seeds.count > 1 ? try loader.load(.test, from: folder) : nil)
   }
 
   /// The command that would make the same checkpoint, without the places of files.
-  private var command: String {
+  private func command(_ seed: UInt64) -> String {
     "thimble train --network \((network as NSString).lastPathComponent)"
       + (recipe.map { " --recipe \(($0 as NSString).lastPathComponent)" } ?? "")
       + (epochs.map { " --epochs \($0)" } ?? "") + " --seed \(seed)"
@@ -109,5 +97,15 @@ struct TrainCommand: ParsableCommand {
     do throws(RecipeError) {
       return try Recipe(text: text, base: base)
     } catch { throw Failure("\(path): \(error)") }
+  }
+
+  /// Reads the recipe's teacher; a path that isn't absolute begins where the recipe lies.
+  private func readTeacher(_ recipe: Recipe) throws -> Network? {
+    guard !recipe.teacher.isEmpty, let file = self.recipe else { return nil }
+    let folder = (file as NSString).deletingLastPathComponent
+    let path =
+      recipe.teacher.hasPrefix("/")
+      ? recipe.teacher : (folder as NSString).appendingPathComponent(recipe.teacher)
+    return try NetworkFile.checkpoint(path).network
   }
 }

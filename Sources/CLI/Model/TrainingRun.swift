@@ -8,12 +8,16 @@ struct TrainingRun {
   let recipe: Recipe
   let seed: UInt64
   let threads: Int
+  /// What is learned from besides labels.
+  var teacher: Network?
 
   /// What came of it.
   struct Outcome {
     var network: Network
     var validationAccuracy: Double?
     var picturesPerSecond: Double?
+    /// The epoch whose weights these are.
+    var keptEpoch: Int
   }
 
   /// A line of the history.
@@ -29,10 +33,15 @@ struct TrainingRun {
   private static func statePath(of output: String) -> String { output + ".state" }
   private var historyPath: String { output + ".history.jsonl" }
 
+  /// Whether there is something to resume.
+  static func hasState(of output: String) -> Bool {
+    Folder.kind(of: statePath(of: output)) == .file
+  }
+
   /// Removes the state once the checkpoint is written.
   static func removeState(of output: String) throws {
-    let path = statePath(of: output)
-    if Folder.kind(of: path) == .file { try FileManager.default.removeItem(atPath: path) }
+    guard hasState(of: output) else { return }
+    try FileManager.default.removeItem(atPath: statePath(of: output))
   }
 
   /// Trains to the recipe's last epoch.
@@ -44,7 +53,7 @@ struct TrainingRun {
     let trainer: Trainer
     var history = ""
     if resuming {
-      guard Folder.kind(of: statePath) == .file else {
+      guard Self.hasState(of: output) else {
         throw Failure("nothing to resume: \(statePath) does not exist")
       }
       let state: TrainingState
@@ -53,16 +62,18 @@ struct TrainingRun {
       } catch { throw Failure("\(statePath): \(error)") }
       do throws(TrainingError) {
         trainer = try Trainer(
-          resuming: state, network: network, recipe: recipe, seed: seed, threads: threads)
+          resuming: state, network: network, recipe: recipe, seed: seed, threads: threads,
+          teacher: teacher)
       } catch { throw Failure("\(statePath): \(error)") }
       if Folder.kind(of: historyPath) == .file {
         history = String(decoding: try InputFile.read(historyPath), as: UTF8.self)
           .split(separator: "\n").prefix(state.epoch).map { $0 + "\n" }.joined()
       }
     } else {
-      trainer = Trainer(network: network, recipe: recipe, seed: seed, threads: threads)
+      trainer = Trainer(
+        network: network, recipe: recipe, seed: seed, threads: threads, teacher: teacher)
     }
-    var outcome = Outcome(network: network)
+    var outcome = Outcome(network: network, keptEpoch: recipe.epochs)
     var failure: (any Error)?
     var bar: ProgressBar?
     let isFinished = try Interruption.polled {
@@ -101,7 +112,9 @@ struct TrainingRun {
       throw Interrupted()
     }
     outcome.network = trainer.network
-    if outcome.validationAccuracy == nil {
+    if let best = trainer.state.best {
+      (outcome.validationAccuracy, outcome.keptEpoch) = (best.accuracy, best.epoch)
+    } else if outcome.validationAccuracy == nil {
       // A run that had been stopped after its last epoch.
       outcome.validationAccuracy =
         try Evaluation(of: trainer.network, on: validation, threads: threads).accuracy

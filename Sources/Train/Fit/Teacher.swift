@@ -35,7 +35,7 @@ final class Teacher: @unchecked Sendable {
 
 extension Network {
   /// A number by which a network with its parameters is known again: FNV-1a over its text and values.
-  var fingerprint: UInt64 {
+  package var fingerprint: UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     for byte in text.utf8 { mix(byte) }

@@ -15,9 +15,10 @@ import Testing
     let json = try outcome.json()
     #expect(
       Set(json.keys) == [
-        "network", "parameters", "epochs", "seed", "validation_accuracy", "seconds",
+        "network", "parameters", "epochs", "kept_epoch", "seed", "validation_accuracy", "seconds",
         "images_per_second", "output",
       ])
+    #expect(json["kept_epoch"] as? Int == 2)
     #expect(json["epochs"] as? Int == 2)
     let checkpoint = try Checkpoint(bytes: [UInt8](shop.folder.bytes("a.safetensors")))
     #expect(checkpoint.network.activations.count == checkpoint.network.layers.count)
@@ -66,6 +67,113 @@ import Testing
     #expect(other.errorLine.hasPrefix("nothing to resume: "))
   }
 
+  /// A recipe that has everything, and the teacher beside it.
+  private func recipe() throws -> [String] {
+    let text = """
+      batch = 40
+      optimizer = nesterov
+      learning_rate = 0.05
+      gradient_clip = 1
+      average_decay = 0.9
+      rotation = 5
+      erase = 0.3
+      mixup = 0.2
+      teacher = teacher.safetensors
+      keep = best
+
+      """
+    try shop.folder.write(Data(text.utf8), to: "rules/recipe.txt")
+    let teaching = shop.training("rules/teacher.safetensors", epochs: 8)
+    #expect(try BuiltTool.run(teaching).status == 0)
+    return ["--recipe", shop.folder["rules/recipe.txt"]]
+  }
+
+  @Test func `killed, a run with every part of a recipe resumes to the same bytes`() throws {
+    let recipe = try recipe()
+    let arguments = shop.training("k.safetensors", epochs: 200, recipe)
+    let killed = try BuiltTool.run(arguments, interruptedAfter: "epoch 3/200", by: SIGKILL)
+    #expect(killed.status == SIGKILL)
+    #expect(!FileManager.default.fileExists(atPath: shop.folder["k.safetensors"]))
+    #expect(try BuiltTool.run(arguments + ["--resume", "--threads", "3"]).status == 0)
+    let whole = shop.training("whole.safetensors", epochs: 200, recipe + ["--threads", "1"])
+    let outcome = try BuiltTool.run(whole + ["--json"])
+    #expect(try shop.folder.bytes("k.safetensors") == shop.folder.bytes("whole.safetensors"))
+    // The history says which epoch was best, and the checkpoint is that one.
+    let json = try outcome.json()
+    let history = try String(
+      decoding: shop.folder.bytes("k.safetensors.history.jsonl"), as: UTF8.self)
+    let accuracies = try history.split(separator: "\n").map { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return try #require(object?["validation_accuracy"] as? Double)
+    }
+    let most = try #require(accuracies.max())
+    #expect(json["validation_accuracy"] as? Double == most)
+    #expect(json["kept_epoch"] as? Int == accuracies.firstIndex(of: most)! + 1)
+    let checkpoint = try Checkpoint(bytes: [UInt8](shop.folder.bytes("k.safetensors")))
+    #expect(checkpoint.metadata["kept_epoch"] == "\(accuracies.firstIndex(of: most)! + 1)")
+    // Another teacher is another run.
+    _ = try BuiltTool.run(arguments, interruptedAfter: "epoch 2/200")
+    let teaching = shop.training("rules/teacher.safetensors", epochs: 9)
+    #expect(try BuiltTool.run(teaching).status == 0)
+    let other = try BuiltTool.run(arguments + ["--resume"])
+    #expect(other.status == 1)
+    #expect(other.errorLine.contains("the state to resume from has another teacher"))
+  }
+
+  @Test func `several seeds write a checkpoint each, their mean and their spread`() throws {
+    let arguments = shop.training("s.safetensors", epochs: 3, ["--seed", "5,7"])
+    let outcome = try BuiltTool.run(arguments + ["--json"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let json = try outcome.json()
+    let runs = try #require(json["runs"] as? [[String: Any]])
+    #expect(runs.compactMap { $0["seed"] as? Int } == [5, 7])
+    for (key, part) in [("validation_accuracy", "validation"), ("test_accuracy", "test")] {
+      let values = runs.compactMap { $0[key] as? Double }
+      try #require(values.count == 2, "\(part)")
+      let mean = (values[0] + values[1]) / 2
+      #expect(abs(try #require(json[key] as? Double) - mean) < 1e-12)
+      // Of two numbers it is their distance over the root of two.
+      let deviation = abs(values[0] - values[1]) / 2.0.squareRoot()
+      #expect(abs(try #require(json["\(key)_deviation"] as? Double) - deviation) < 1e-12)
+    }
+    // One of them is what it would be alone; and the test set is scored as `evaluate` does.
+    #expect(
+      try BuiltTool.run(shop.training("alone.safetensors", epochs: 3, ["--seed", "7"])).status == 0)
+    let seventh = try shop.folder.bytes("s-7.safetensors")
+    #expect(try shop.folder.bytes("alone.safetensors") == seventh)
+    let scored = try BuiltTool.run([
+      "evaluate", shop.folder["s-7.safetensors"], "--data", shop.data, "--json",
+    ]).json()
+    #expect(scored["accuracy"] as? Double == runs[1]["test_accuracy"] as? Double)
+    #expect(!FileManager.default.fileExists(atPath: shop.folder["s.safetensors"]))
+
+    // Killed in the second seed, it leaves the first as it is and ends in the same bytes.
+    let long = shop.training("t.safetensors", epochs: 200, ["--seed", "5,7"])
+    let killed = try BuiltTool.run(
+      long, interruptedAfter: "seed 7\nthimble: epoch 1/200", by: SIGKILL)
+    #expect(killed.status == SIGKILL)
+    let first = try shop.folder.bytes("t-5.safetensors")
+    let resumed = try BuiltTool.run(long + ["--resume"])
+    #expect(resumed.status == 0, "\(resumed.error)")
+    #expect(!resumed.error.contains("seed 5"))
+    #expect(resumed.output.contains("mean") && resumed.output.contains("deviation"))
+    #expect(try shop.folder.bytes("t-5.safetensors") == first)
+    #expect(
+      try BuiltTool.run(shop.training("alone.safetensors", epochs: 200, ["--seed", "7"])).status
+        == 0
+    )
+    let alone = try shop.folder.bytes("alone.safetensors")
+    #expect(try shop.folder.bytes("t-7.safetensors") == alone)
+    // What another run left is not taken for this one's.
+    let other = try BuiltTool.run(
+      shop.training("t.safetensors", epochs: 201, ["--seed", "5,7", "--resume"]))
+    #expect(other.status == 1)
+    #expect(other.errorLine.contains("t-5.safetensors: was trained with another recipe"))
+    let none = try BuiltTool.run(
+      shop.training("u.safetensors", epochs: 2, ["--seed", "5,7", "--resume"]))
+    #expect(none.errorLine.hasPrefix("nothing to resume: "))
+  }
+
   @Test func `writes seeded weights without data`() throws {
     let outcome = try BuiltTool.run(
       [
@@ -80,6 +188,8 @@ import Testing
   @Test func `refuses in one line and leaves nothing`() throws {
     try shop.folder.write(Data("input 28x28x1\nconvv 3x3 4\n".utf8), to: "typo.txt")
     try shop.folder.write(Data("epocs = 3\n".utf8), to: "recipe.txt")
+    try shop.folder.write(Data("\nmixup = 2\n".utf8), to: "mixed.txt")
+    try shop.folder.write(Data("teacher = nobody.safetensors\n".utf8), to: "taught.txt")
     let output = shop.folder["c.safetensors"]
     let cases: [([String], String)] = [
       (["--data", "/nowhere", "--network", "tiny"], "/nowhere: no such file or folder"),
@@ -87,6 +197,14 @@ import Testing
       (["--data", shop.data, "--network", shop.folder["typo.txt"]], "line 2"),
       (
         ["--data", shop.data, "--network", "tiny", "--recipe", shop.folder["recipe.txt"]], "epochs"
+      ),
+      (
+        ["--data", shop.data, "--network", "tiny", "--recipe", shop.folder["mixed.txt"]],
+        "mixed.txt: recipe line 2: mixup takes a number in 0 ... 1, found '2'"
+      ),
+      (
+        ["--data", shop.data, "--network", "tiny", "--recipe", shop.folder["taught.txt"]],
+        "\(shop.folder["nobody.safetensors"]): no such file or folder"
       ),
       (["--data", shop.data, "--network", "resnet8"], "32x32x3"),
     ]
@@ -102,7 +220,10 @@ import Testing
     #expect(nowhere.status == 1)
     #expect(try BuiltTool.run(["train", "--network", "tiny"]).status == 64)
     let seeded = ["train", "--network", "tiny", "--epochs", "0", "--output", output]
-    for wrong in [["--resume"], ["--threads", "0"], ["--threads", "257"]] {
+    for wrong in [
+      ["--resume"], ["--threads", "0"], ["--threads", "257"], ["--seed", "1,1"], ["--seed", "1,"],
+      ["--seed", "-1"],
+    ] {
       #expect(try BuiltTool.run(seeded + wrong).status == 64)
     }
     #expect(try !shop.folder.names().contains("c.safetensors"))

@@ -45,8 +45,10 @@ enum BuiltTool {
     return Outcome(status: process.terminationStatus, output: text[0], error: text[1])
   }
 
-  /// Runs it, and sends it an interrupt once its standard error holds `text`.
-  static func run(_ arguments: [String], interruptedAfter text: String) throws -> Outcome {
+  /// Runs it, and sends it an interrupt, or another signal, once its standard error holds `text`.
+  static func run(
+    _ arguments: [String], interruptedAfter text: String, by signal: Int32 = SIGINT
+  ) throws -> Outcome {
     let (process, output, error) = try startUnblocked(arguments)
     var told = ""
     while !told.contains(text) {
@@ -54,7 +56,7 @@ enum BuiltTool {
       if bytes.isEmpty { break }
       told += String(decoding: bytes, as: UTF8.self)
     }
-    return outcome(of: process, output, error, told: told)
+    return outcome(of: process, output, error, told: told, signal: signal)
   }
 
   /// Runs it, and sends it an interrupt once `condition` holds; after a minute in any case.
@@ -86,9 +88,9 @@ enum BuiltTool {
   }
 
   private static func outcome(
-    of process: Process, _ output: Pipe, _ error: Pipe, told: String
+    of process: Process, _ output: Pipe, _ error: Pipe, told: String, signal: Int32 = SIGINT
   ) -> Outcome {
-    kill(process.processIdentifier, SIGINT)
+    kill(process.processIdentifier, signal)
     let rest = error.fileHandleForReading.readDataToEndOfFile()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()

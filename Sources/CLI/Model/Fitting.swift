@@ -1,0 +1,121 @@
+import Foundation
+import Network
+import Train
+
+/// Makes checkpoints of one network by one recipe, seed by seed.
+struct Fitting {
+  /// What is learned from and judged by.
+  struct Pictures {
+    var training: Dataset
+    var validation: Dataset
+    /// Only where several seeds are compared.
+    var test: Dataset?
+  }
+
+  /// One seed's checkpoint, as it was written.
+  struct Result {
+    var seed: UInt64
+    var output: String
+    var network: Network
+    var validationAccuracy: Double?
+    /// Unknown where the checkpoint was there before.
+    var picturesPerSecond: Double?
+    var keptEpoch: Int
+  }
+
+  /// Without parameters.
+  let network: Network
+  let recipe: Recipe
+  let teacher: Network?
+  /// Nil where nothing is learned: the recipe has no epochs.
+  let pictures: Pictures?
+  let threads: Int
+  /// Whether other seeds are fitted along: those done before an interruption aren't done again.
+  let isOneOfMany: Bool
+
+  private static let epochKey = "kept_epoch"
+  private static let accuracyKey = "validation_accuracy"
+
+  /// Whether a run to this output left something to go on with.
+  func hasBegun(_ output: String) -> Bool {
+    TrainingRun.hasState(of: output) || Folder.kind(of: output) == .file
+  }
+
+  /// Fits the network and writes the checkpoint.
+  /// - Throws: `Failure`, `FileError`, `TrainingError`, `Interrupted`.
+  func checkpoint(
+    seed: UInt64, output: String, resuming: Bool, command: String
+  ) throws -> Result {
+    let hasState = TrainingRun.hasState(of: output)
+    if resuming, isOneOfMany, !hasState, Folder.kind(of: output) == .file {
+      return try finished(seed: seed, output: output)
+    }
+    if isOneOfMany { StandardError.note("seed \(seed)") }
+    var result = Result(seed: seed, output: output, network: network, keptEpoch: recipe.epochs)
+    var checkpoint: Checkpoint
+    if let pictures {
+      let run = TrainingRun(
+        output: output, recipe: recipe, seed: seed, threads: threads, teacher: teacher)
+      let outcome = try run.fit(
+        network, training: pictures.training, validation: pictures.validation,
+        resuming: resuming && (hasState || !isOneOfMany))
+      result.validationAccuracy = outcome.validationAccuracy
+      result.picturesPerSecond = outcome.picturesPerSecond
+      result.keptEpoch = outcome.keptEpoch
+      checkpoint = Checkpoint(
+        network: try outcome.network.recordingActivations(of: pictures.training))
+      checkpoint.metadata["labels"] = pictures.training.labelNames.joined(separator: "\n")
+      checkpoint.metadata[Self.accuracyKey] = outcome.validationAccuracy.map { "\($0)" }
+      if recipe.keep == .best { checkpoint.metadata[Self.epochKey] = "\(outcome.keptEpoch)" }
+    } else {
+      checkpoint = Checkpoint(network: network.untrained(seed: seed))
+      checkpoint.metadata["ranges"] = "pictures of noise"
+    }
+    checkpoint.metadata.merge(origin(seed: seed)) { $1 }
+    checkpoint.metadata["made_by"] = "thimble \(Thimble.configuration.version)"
+    checkpoint.metadata["command"] = command
+    try OutputFile.write(Data(checkpoint.bytes), to: output)
+    if pictures != nil { try TrainingRun.removeState(of: output) }
+    result.network = checkpoint.network
+    return result
+  }
+
+  /// What a checkpoint follows from besides the network and the pictures themselves.
+  private func origin(seed: UInt64) -> [String: String] {
+    var entries = ["recipe": recipe.text, "seed": "\(seed)"]
+    entries["pictures"] = pictures.map {
+      "\($0.training.count) training, \($0.validation.count) validation"
+    }
+    entries["teacher"] = teacher.map { "fingerprint \($0.fingerprint)" }
+    return entries
+  }
+
+  /// Takes a checkpoint that is there already.
+  /// - Throws: a `Failure` that names the file if it is another run's.
+  private func finished(seed: UInt64, output: String) throws -> Result {
+    let checkpoint = try NetworkFile.checkpoint(output)
+    let origin = origin(seed: seed)
+    var other = ["recipe", "seed", "pictures", "teacher"].filter {
+      checkpoint.metadata[$0] != origin[$0]
+    }
+    if checkpoint.network.text != network.text { other.append("network") }
+    guard other.isEmpty else {
+      throw Failure("\(output): was trained with another \(other.joined(separator: ", "))")
+    }
+    return Result(
+      seed: seed, output: output, network: checkpoint.network,
+      validationAccuracy: checkpoint.metadata[Self.accuracyKey].flatMap { Double($0) },
+      keptEpoch: checkpoint.metadata[Self.epochKey].flatMap { Int($0) } ?? recipe.epochs)
+  }
+
+  /// Scores checkpoints on the test set, where there is one to be scored on.
+  func testAccuracies(_ results: [Result]) throws(TrainingError) -> [Double]? {
+    guard let test = pictures?.test else { return nil }
+    var accuracies: [Double] = []
+    for result in results {
+      accuracies.append(
+        try Evaluation(of: result.network, on: test, threads: threads).accuracy)
+    }
+    return accuracies
+  }
+}
