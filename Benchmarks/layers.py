@@ -47,7 +47,7 @@ def row(name, macs, instructions, bound):
 
 
 def table(core, network, image, description):
-    lines = image.run(PROFILE=1)
+    lines = image.run(PROFILE="instructions")
     total = next(int(words[1]) for words in lines if words[0] == "instructions")
     parts = {int(words[1]): int(words[3]) for words in lines if words[0] == "part"}
     rows, sums = [], [0, 0, 0]
