@@ -60,77 +60,30 @@ struct GatherProduct {
     }
   }
 
-  /// Two vectors of channels of six pixels at a time: twelve sums, which is what sixteen registers hold.
+  /// Two vectors of channels of six pixels at a time.
   @inline(__always)
   private func sixes<V: SIMD>(
     _: V.Type, _ input: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, _ start: Start,
     _ output: UnsafeMutablePointer<Float>, _ channel: Int
   ) where V.Scalar == Float {
     let count = V.scalarCount
+    let target = output + channel
     var pixel = 0
     while pixel < pixels {
-      let x0 = input + Int(inputPixels[pixel])
-      let x1 = input + Int(inputPixels[pixel &+ 1])
-      let x2 = input + Int(inputPixels[pixel &+ 2])
-      let x3 = input + Int(inputPixels[pixel &+ 3])
-      let x4 = input + Int(inputPixels[pixel &+ 4])
-      let x5 = input + Int(inputPixels[pixel &+ 5])
-      let target = output + channel
-      let y0 = target + Int(outputPixels[pixel])
-      let y1 = target + Int(outputPixels[pixel &+ 1])
-      let y2 = target + Int(outputPixels[pixel &+ 2])
-      let y3 = target + Int(outputPixels[pixel &+ 3])
-      let y4 = target + Int(outputPixels[pixel &+ 4])
-      let y5 = target + Int(outputPixels[pixel &+ 5])
-      var a0: V = first(start, y0, channel)
-      var b0: V = first(start, y0 + count, channel &+ count)
-      var a1: V = first(start, y1, channel)
-      var b1: V = first(start, y1 + count, channel &+ count)
-      var a2: V = first(start, y2, channel)
-      var b2: V = first(start, y2 + count, channel &+ count)
-      var a3: V = first(start, y3, channel)
-      var b3: V = first(start, y3 + count, channel &+ count)
-      var a4: V = first(start, y4, channel)
-      var b4: V = first(start, y4 + count, channel &+ count)
-      var a5: V = first(start, y5, channel)
-      var b5: V = first(start, y5 + count, channel &+ count)
-      var w = weights + channel
-      for k in 0..<depth {
-        let offset = Int(depths[k])
-        let v = V(at: w)
-        let u = V(at: w + count)
-        let s0 = V(repeating: x0[offset])
-        a0.accumulate(s0, v)
-        b0.accumulate(s0, u)
-        let s1 = V(repeating: x1[offset])
-        a1.accumulate(s1, v)
-        b1.accumulate(s1, u)
-        let s2 = V(repeating: x2[offset])
-        a2.accumulate(s2, v)
-        b2.accumulate(s2, u)
-        let s3 = V(repeating: x3[offset])
-        a3.accumulate(s3, v)
-        b3.accumulate(s3, u)
-        let s4 = V(repeating: x4[offset])
-        a4.accumulate(s4, v)
-        b4.accumulate(s4, u)
-        let s5 = V(repeating: x5[offset])
-        a5.accumulate(s5, v)
-        b5.accumulate(s5, u)
-        w += channels
+      let places = outputPixels + pixel
+      var tile = SixByTwo<V>()
+      tile.forEach { place, a, b in
+        let values = target + Int(places[place])
+        a = first(start, values, channel)
+        b = first(start, values + count, channel &+ count)
       }
-      a0.store(to: y0)
-      b0.store(to: y0 + count)
-      a1.store(to: y1)
-      b1.store(to: y1 + count)
-      a2.store(to: y2)
-      b2.store(to: y2 + count)
-      a3.store(to: y3)
-      b3.store(to: y3 + count)
-      a4.store(to: y4)
-      b4.store(to: y4 + count)
-      a5.store(to: y5)
-      b5.store(to: y5 + count)
+      tile.accumulate(
+        input, inputPixels + pixel, depths, count: depth, weights + channel, stride: channels)
+      tile.forEach { place, a, b in
+        let values = target + Int(places[place])
+        a.store(to: values)
+        b.store(to: values + count)
+      }
       pixel &+= 6
     }
   }
@@ -141,55 +94,15 @@ struct GatherProduct {
     _: V.Type, _ input: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, _ start: Start,
     _ output: UnsafeMutablePointer<Float>, _ channel: Int
   ) where V.Scalar == Float {
+    let target = output + channel
     var pixel = 0
     while pixel < pixels {
-      let x0 = input + Int(inputPixels[pixel])
-      let x1 = input + Int(inputPixels[pixel &+ 1])
-      let x2 = input + Int(inputPixels[pixel &+ 2])
-      let x3 = input + Int(inputPixels[pixel &+ 3])
-      let x4 = input + Int(inputPixels[pixel &+ 4])
-      let x5 = input + Int(inputPixels[pixel &+ 5])
-      let x6 = input + Int(inputPixels[pixel &+ 6])
-      let x7 = input + Int(inputPixels[pixel &+ 7])
-      let target = output + channel
-      let y0 = target + Int(outputPixels[pixel])
-      let y1 = target + Int(outputPixels[pixel &+ 1])
-      let y2 = target + Int(outputPixels[pixel &+ 2])
-      let y3 = target + Int(outputPixels[pixel &+ 3])
-      let y4 = target + Int(outputPixels[pixel &+ 4])
-      let y5 = target + Int(outputPixels[pixel &+ 5])
-      let y6 = target + Int(outputPixels[pixel &+ 6])
-      let y7 = target + Int(outputPixels[pixel &+ 7])
-      var a0: V = first(start, y0, channel)
-      var a1: V = first(start, y1, channel)
-      var a2: V = first(start, y2, channel)
-      var a3: V = first(start, y3, channel)
-      var a4: V = first(start, y4, channel)
-      var a5: V = first(start, y5, channel)
-      var a6: V = first(start, y6, channel)
-      var a7: V = first(start, y7, channel)
-      var w = weights + channel
-      for k in 0..<depth {
-        let offset = Int(depths[k])
-        let v = V(at: w)
-        a0.accumulate(V(repeating: x0[offset]), v)
-        a1.accumulate(V(repeating: x1[offset]), v)
-        a2.accumulate(V(repeating: x2[offset]), v)
-        a3.accumulate(V(repeating: x3[offset]), v)
-        a4.accumulate(V(repeating: x4[offset]), v)
-        a5.accumulate(V(repeating: x5[offset]), v)
-        a6.accumulate(V(repeating: x6[offset]), v)
-        a7.accumulate(V(repeating: x7[offset]), v)
-        w += channels
-      }
-      a0.store(to: y0)
-      a1.store(to: y1)
-      a2.store(to: y2)
-      a3.store(to: y3)
-      a4.store(to: y4)
-      a5.store(to: y5)
-      a6.store(to: y6)
-      a7.store(to: y7)
+      let places = outputPixels + pixel
+      var tile = EightByOne<V>()
+      tile.forEach { place, a in a = first(start, target + Int(places[place]), channel) }
+      tile.accumulate(
+        input, inputPixels + pixel, depths, count: depth, weights + channel, stride: channels)
+      tile.forEach { place, a in a.store(to: target + Int(places[place])) }
       pixel &+= 8
     }
   }

@@ -39,65 +39,20 @@ struct OuterProduct {
     _: V.Type, _ input: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>,
     _ sums: UnsafeMutablePointer<Float>, _ channel: Int
   ) where V.Scalar == Float {
-    let count = V.scalarCount
     var row = 0
     while row < rows {
-      let x0 = input + Int(rowOffsets[row])
-      let x1 = input + Int(rowOffsets[row &+ 1])
-      let x2 = input + Int(rowOffsets[row &+ 2])
-      let x3 = input + Int(rowOffsets[row &+ 3])
-      let x4 = input + Int(rowOffsets[row &+ 4])
-      let x5 = input + Int(rowOffsets[row &+ 5])
-      var a0 = V.zero, b0 = V.zero, a1 = V.zero, b1 = V.zero, a2 = V.zero, b2 = V.zero
-      var a3 = V.zero, b3 = V.zero, a4 = V.zero, b4 = V.zero, a5 = V.zero, b5 = V.zero
-      var g = gradient + channel
-      for pixel in 0..<pixels {
-        let offset = Int(inputPixels[pixel])
-        let v = V(at: g)
-        let u = V(at: g + count)
-        let s0 = V(repeating: x0[offset])
-        a0.accumulate(s0, v)
-        b0.accumulate(s0, u)
-        let s1 = V(repeating: x1[offset])
-        a1.accumulate(s1, v)
-        b1.accumulate(s1, u)
-        let s2 = V(repeating: x2[offset])
-        a2.accumulate(s2, v)
-        b2.accumulate(s2, u)
-        let s3 = V(repeating: x3[offset])
-        a3.accumulate(s3, v)
-        b3.accumulate(s3, u)
-        let s4 = V(repeating: x4[offset])
-        a4.accumulate(s4, v)
-        b4.accumulate(s4, u)
-        let s5 = V(repeating: x5[offset])
-        a5.accumulate(s5, v)
-        b5.accumulate(s5, u)
-        g += channels
-      }
-      let target = sums + channel
+      var tile = SixByTwo<V>()
+      tile.accumulate(
+        input, rowOffsets + row, inputPixels, count: pixels, gradient + channel, stride: channels)
+      let target = sums + row &* channels + channel
       let live = rows &- row
-      add(a0, b0, to: target + row &* channels)
-      if live > 1 { add(a1, b1, to: target + (row &+ 1) &* channels) }
-      if live > 2 { add(a2, b2, to: target + (row &+ 2) &* channels) }
-      if live > 3 { add(a3, b3, to: target + (row &+ 3) &* channels) }
-      if live > 4 { add(a4, b4, to: target + (row &+ 4) &* channels) }
-      if live > 5 { add(a5, b5, to: target + (row &+ 5) &* channels) }
+      tile.forEach { place, a, b in
+        guard place < live else { return }
+        add(a, to: target + place &* channels)
+        add(b, to: target + place &* channels + V.scalarCount)
+      }
       row &+= 6
     }
-  }
-
-  @inline(__always)
-  private func add<V: SIMD>(_ a: V, _ b: V, to target: UnsafeMutablePointer<Float>)
-  where V.Scalar == Float {
-    add(a, to: target)
-    add(b, to: target + V.scalarCount)
-  }
-
-  @inline(__always)
-  private func add<V: SIMD>(_ a: V, to target: UnsafeMutablePointer<Float>)
-  where V.Scalar == Float {
-    (V(at: target) + a).store(to: target)
   }
 
   /// A vector of channels of eight rows at a time.
@@ -108,41 +63,21 @@ struct OuterProduct {
   ) where V.Scalar == Float {
     var row = 0
     while row < rows {
-      let x0 = input + Int(rowOffsets[row])
-      let x1 = input + Int(rowOffsets[row &+ 1])
-      let x2 = input + Int(rowOffsets[row &+ 2])
-      let x3 = input + Int(rowOffsets[row &+ 3])
-      let x4 = input + Int(rowOffsets[row &+ 4])
-      let x5 = input + Int(rowOffsets[row &+ 5])
-      let x6 = input + Int(rowOffsets[row &+ 6])
-      let x7 = input + Int(rowOffsets[row &+ 7])
-      var a0 = V.zero, a1 = V.zero, a2 = V.zero, a3 = V.zero
-      var a4 = V.zero, a5 = V.zero, a6 = V.zero, a7 = V.zero
-      var g = gradient + channel
-      for pixel in 0..<pixels {
-        let offset = Int(inputPixels[pixel])
-        let v = V(at: g)
-        a0.accumulate(V(repeating: x0[offset]), v)
-        a1.accumulate(V(repeating: x1[offset]), v)
-        a2.accumulate(V(repeating: x2[offset]), v)
-        a3.accumulate(V(repeating: x3[offset]), v)
-        a4.accumulate(V(repeating: x4[offset]), v)
-        a5.accumulate(V(repeating: x5[offset]), v)
-        a6.accumulate(V(repeating: x6[offset]), v)
-        a7.accumulate(V(repeating: x7[offset]), v)
-        g += channels
-      }
-      let target = sums + channel
+      var tile = EightByOne<V>()
+      tile.accumulate(
+        input, rowOffsets + row, inputPixels, count: pixels, gradient + channel, stride: channels)
+      let target = sums + row &* channels + channel
       let live = rows &- row
-      add(a0, to: target + row &* channels)
-      if live > 1 { add(a1, to: target + (row &+ 1) &* channels) }
-      if live > 2 { add(a2, to: target + (row &+ 2) &* channels) }
-      if live > 3 { add(a3, to: target + (row &+ 3) &* channels) }
-      if live > 4 { add(a4, to: target + (row &+ 4) &* channels) }
-      if live > 5 { add(a5, to: target + (row &+ 5) &* channels) }
-      if live > 6 { add(a6, to: target + (row &+ 6) &* channels) }
-      if live > 7 { add(a7, to: target + (row &+ 7) &* channels) }
+      tile.forEach { place, a in
+        if place < live { add(a, to: target + place &* channels) }
+      }
       row &+= 8
     }
+  }
+
+  @inline(__always)
+  private func add<V: SIMD>(_ sum: V, to target: UnsafeMutablePointer<Float>)
+  where V.Scalar == Float {
+    (V(at: target) + sum).store(to: target)
   }
 }
