@@ -87,7 +87,9 @@ public final class HostModel {
     let rowCount = model.inputWidth * model.inputChannels
     runner.run(
       picture: { row, values in
-        for index in 0..<rowCount { values[index] = input[row * rowCount + index] }
+        values.withUnsafeMutableBufferPointer {
+          _ = $0.update(fromContentsOf: input[row * rowCount..<(row + 1) * rowCount])
+        }
       }, output: &span, observe: observe)
     return output
   }

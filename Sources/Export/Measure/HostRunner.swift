@@ -4,6 +4,7 @@ import TinyRuntime
 final class HostRunner {
   let file: UnsafeMutableRawBufferPointer
   let memory: UnsafeMutableRawBufferPointer
+  private let records: UnsafeMutableBufferPointer<OpRecord>
   private let ops: UnsafeMutableBufferPointer<DecodedOp>
   private let steps: UnsafeMutableBufferPointer<WalkStep>
 
@@ -18,15 +19,21 @@ final class HostRunner {
     file.copyBytes(from: bytes)
     memory = .allocate(byteCount: max(model.memoryByteCount, 1), alignment: 64)
     let session = try unsafe Session(model, file: UnsafeRawBufferPointer(file), memory: memory)
-    var decoded: [DecodedOp] = []
-    for index in 0..<model.recordCount { decoded.append(session.decoded(index)) }
-    ops = Self.copy(decoded)
+    let indices = 0..<model.recordCount
+    let records = Self.copy(indices.map { OpRecord(step: $0, of: bytes.span.bytes) })
+    var ops: [DecodedOp] = []
+    for index in indices {
+      ops.append(unsafe session.decoded(index, UnsafeBufferPointer(records)))
+    }
+    self.records = records
+    self.ops = Self.copy(ops)
     steps = Self.copy(Walk.steps(of: bytes, recordCount: model.recordCount))
   }
 
   deinit {
     file.deallocate()
     memory.deallocate()
+    records.deallocate()
     ops.deallocate()
     steps.deallocate()
   }

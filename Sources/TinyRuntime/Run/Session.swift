@@ -161,13 +161,21 @@ public struct Session: ~Copyable {
     copyOutput(unsafe ops[ops.count &- 1].op.record, into: &output)
   }
 
-  /// What record `index` runs as, decoded once: a host has the memory for it.
-  package func decoded(_ index: Int) -> DecodedOp {
+  /// What record `index` runs as.
+  /// - Parameters:
+  ///   - index: the record's.
+  ///   - records: what `OpRecord.init(step:of:)` makes of each record of the file; they stay in place as long as the op is used.
+  @unsafe
+  package func decoded(_ index: Int, _ records: UnsafeBufferPointer<OpRecord>) -> DecodedOp {
     let op = op(StoredRecord(step: index, of: bytes))
-    return DecodedOp(
+    let record = unsafe RecordPointer(records.baseAddress! + index)
+    return unsafe DecodedOp(
       op: Op(
-        memory: arena, file: bytes, record: OpRecord(op.record), input: OpRecord(op.input),
-        second: OpRecord(op.second), weights: op.weights))
+        memory: arena, file: bytes, record: record,
+        input: RecordPointer(records.baseAddress! + record.input),
+        second: RecordPointer(
+          records.baseAddress! + (record.op.hasSecondInput ? record.inputOrGroups : record.input)),
+        weights: op.weights))
   }
 
   /// The op of a record, its inputs' and its weights.
@@ -183,7 +191,7 @@ public struct Session: ~Copyable {
 
 /// An op whose records were decoded once, with its place in memory.
 package struct DecodedOp {
-  let op: Op<OpRecord>
+  let op: Op<RecordPointer>
 }
 
 // Places in the memory and in the file.
@@ -195,7 +203,7 @@ extension Session {
 
   /// The row of pixels that a step completed; empty where it made margin, or only added to accumulators.
   private func made(
-    _ record: some Record, _ input: OpRecord, _ step: Int
+    _ record: some Record, _ input: some Record, _ step: Int
   ) -> UnsafeBufferPointer<Int8> {
     let isRow =
       record.op.accumulates
