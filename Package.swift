@@ -66,7 +66,7 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "CLI", "Export", "Network", "Train", "CZlib", "CJPEG",
+        "CLI", "Export", "Network", "TinyRuntime", "Train", "CZlib", "CJPEG",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
