@@ -10,7 +10,7 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Every twelfth training picture is held out for validation. After each epoch the state goes to \
       OUTPUT.state, from which --resume goes on, and a line to OUTPUT.history.jsonl. docs/recipes.md \
-      has the keys of a recipe.
+      has the keys of a recipe, docs/cluster.md how several machines train together.
 
       Example: thimble train --data mnist --network small --output small.safetensors
       """)
@@ -43,20 +43,46 @@ struct TrainCommand: ParsableCommand {
     if resume, epochs == 0 { throw ValidationError("--resume needs epochs to go on with") }
   }
 
-  func run() throws {
+  func run() throws { try Cluster.join(.own, train) }
+
+  private func train(in cluster: Cluster) throws {
+    let start = ContinuousClock.now
+    var locks: [OutputLock] = []
+    let fitting = try cluster.agree {
+      try prepare(cluster, locks: &locks)
+    } inputs: {
+      try $0.inputs(seed)
+    }
+    guard cluster.isLeader else { return try cluster.follow(fitting.follow) }
+    try withExtendedLifetime(locks) {
+      try cluster.lead { try lead(fitting, since: start) }
+    }
+  }
+
+  /// Reads everything that a rank needs.
+  private func prepare(_ cluster: Cluster, locks: inout [OutputLock]) throws -> Fitting {
     let source = try NetworkSource(network)
     var recipe = try self.recipe.map { try readRecipe($0, base: source.recipe) } ?? source.recipe
     if let epochs { recipe.epochs = epochs }
     let teacher = try readTeacher(recipe)
-    // What can't be written is better known before the work than after it.
-    for seed in seed.seeds { _ = try OutputFile(self.seed.output(of: seed, output)) }
-    let start = ContinuousClock.now
-    let pictures = recipe.epochs > 0 ? try readPictures(source.network) : nil
-    let isList = seed.seeds.count > 1
-    let fitting = Fitting(
-      network: source.network, recipe: recipe, teacher: teacher, pictures: pictures,
-      threads: threads, isOneOfMany: isList)
-    let outputs = seed.seeds.map { seed.output(of: $0, output) }
+    if cluster.isLeader {
+      // What can't be written is better known before the work than after it.
+      for output in outputs { _ = try OutputFile(output) }
+      if recipe.epochs > 0 { locks = try outputs.map { try OutputLock($0) } }
+    }
+    return Fitting(
+      network: source.network, recipe: recipe, teacher: teacher,
+      pictures: recipe.epochs > 0 ? try readPictures(source.network, cluster) : nil,
+      threads: threads, isOneOfMany: isList, cluster: cluster)
+  }
+
+  private var isList: Bool { seed.seeds.count > 1 }
+
+  private var outputs: [String] { seed.seeds.map { seed.output(of: $0, output) } }
+
+  /// Fits and reports.
+  private func lead(_ fitting: Fitting, since start: ContinuousClock.Instant) throws {
+    let outputs = outputs
     if resume, isList, !outputs.contains(where: { fitting.hasBegun($0) }) {
       throw Failure("nothing to resume: \(outputs[0]).state does not exist, nor do the others")
     }
@@ -64,25 +90,29 @@ struct TrainCommand: ParsableCommand {
       try fitting.checkpoint(seed: seed, output: output, resuming: resume, command: command(seed))
     }
     let report = TrainingReport(
-      network: network, epochs: recipe.epochs, results: results,
+      network: network, epochs: fitting.recipe.epochs, results: results,
       testAccuracies: try fitting.testAccuracies(results),
       seconds: (ContinuousClock.now - start) / .seconds(1))
     try report.write(isJSON: global.isJSON)
   }
 
-  private func readPictures(_ network: Network) throws -> Fitting.Pictures {
+  private func readPictures(_ network: Network, _ cluster: Cluster) throws -> Fitting.Pictures {
     let source = DataSource(environment: ProcessInfo.processInfo.environment)
     let folder = try source.folder(option: data)
-    let loader = DatasetLoader(cache: source.cache, shape: network.input)
+    let warn = { (warning: String) in if cluster.isLeader { StandardError.warn(warning) } }
+    let loader = DatasetLoader(cache: source.cache, network: network, warn: warn)
     let (training, validation) = try loader.load(.training, from: folder).splitForValidation()
     guard validation.count > 0 else {
       throw Failure(
         "\(folder.path): \(training.count) training pictures are too few; the validation split "
           + "takes one in \(Dataset.validationStride)")
     }
+    if let labels = training.missingLabels {
+      warn("\(folder.path): no training picture has \(labels)")
+    }
     return Fitting.Pictures(
       training: training, validation: validation,
-      test: seed.seeds.count > 1 ? try loader.load(.test, from: folder) : nil)
+      test: isList && cluster.isLeader ? try loader.load(.test, from: folder) : nil)
   }
 
   /// The command that would make the same checkpoint, without the places of files.

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Network
 import Train
@@ -32,6 +33,8 @@ struct Fitting {
   let threads: Int
   /// Whether other seeds are fitted along: those done before an interruption aren't done again.
   let isOneOfMany: Bool
+  /// Who fits along.
+  let cluster: Cluster
 
   private static let epochKey = "kept_epoch"
   private static let accuracyKey = "validation_accuracy"
@@ -55,7 +58,8 @@ struct Fitting {
     var checkpoint: Checkpoint
     if let pictures {
       let run = TrainingRun(
-        output: output, recipe: recipe, seed: seed, threads: threads, teacher: teacher)
+        output: output, recipe: recipe, seed: seed, threads: threads, teacher: teacher,
+        cluster: cluster)
       let outcome = try run.fit(
         network, training: pictures.training, validation: pictures.validation,
         resuming: resuming && (hasState || !isOneOfMany))
@@ -117,5 +121,34 @@ struct Fitting {
         try Evaluation(of: result.network, on: test, threads: threads).accuracy)
     }
     return accuracies
+  }
+
+  /// Trains along with rank 0, from a state that it started a run with. What goes wrong there goes wrong here, too, and
+  /// rank 0 says it.
+  func follow(_ state: TrainingState) throws {
+    guard let pictures else { return }
+    let trainer = try Trainer(
+      resuming: state, network: network, recipe: recipe, seed: state.seed, threads: threads,
+      teacher: teacher, communicator: cluster.communicator)
+    _ = try? Interruption.polled {
+      try trainer.run(training: pictures.training, validation: pictures.validation) { _ in
+        Interruption.isRequested ? .stop : .goOn
+      }
+    }
+  }
+
+  /// What must be the same on all ranks.
+  func inputs(_ seeds: SeedList) throws -> [RankReport.Input] {
+    let tool = try InputFile.map(Bundle.main.executablePath ?? CommandLine.arguments[0])
+    return [
+      RankReport.Input(name: "build of thimble", digest: SHA256.hash(data: tool).hexadecimal),
+      RankReport.Input(name: "network", digest: network.text),
+      RankReport.Input(name: "recipe", digest: recipe.text),
+      RankReport.Input(name: "seed", digest: seeds.defaultValueDescription),
+      RankReport.Input(name: "teacher", digest: "\(teacher?.fingerprint ?? 0)"),
+      RankReport.Input(name: "set of training pictures", digest: pictures?.training.digest ?? ""),
+      RankReport.Input(
+        name: "set of validation pictures", digest: pictures?.validation.digest ?? ""),
+    ]
   }
 }

@@ -33,6 +33,8 @@ final class Engine: @unchecked Sendable {
   let parameters: Memory<Float>
   /// A batch's blocks; none for inference.
   let blocks: [Block]
+  /// Which of them are this rank's, and what the others have to be told.
+  let exchange: Exchange
   /// Each thread's picture for inference; none for training.
   let pictures: [Picture]
   let workers: Workers
@@ -48,9 +50,15 @@ final class Engine: @unchecked Sendable {
   private let purpose: Purpose
   /// Looked at after every layer of every picture; only with one worker.
   var stopwatch: Stopwatch?
+  /// Shown what every layer makes of every picture.
+  var probe: Probe?
 
-  /// Creates an engine for batches of up to `batch` pictures; `network` has all its parameters.
-  init(_ network: Network, purpose: Purpose, batch: Int, workers: Workers) {
+  /// Creates an engine for batches of up to `batch` pictures, shared with the communicator's other ranks; `network` has
+  /// all its parameters.
+  init(
+    _ network: Network, purpose: Purpose, batch: Int, workers: Workers,
+    communicator: any Communicator = SingleProcess()
+  ) {
     self.network = network
     self.purpose = purpose
     self.workers = workers
@@ -96,19 +104,32 @@ final class Engine: @unchecked Sendable {
     self.backwardStretches = backwardStretches
 
     let waits = stretches.count > 1
-    blocks =
-      forTraining
-      ? (0..<(batch + Block.capacity - 1) / Block.capacity).map {
-        Block(
+    let blockCount = forTraining ? Self.blockCount(batch) : 0
+    let exchange = Exchange(communicator, blocks: blockCount)
+    self.exchange = exchange
+    blocks = (0..<blockCount).map {
+      exchange.share.contains($0)
+        ? Block(
           index: $0, pictures: waits ? Block.capacity : 1, layout: memory,
           parameterCount: layout.trainedCount, sumCount: compiled.sumCount)
-      } : []
+        : Block(elsewhere: $0, layout: memory, sumCount: compiled.sumCount)
+    }
     pictures = forTraining ? [] : (0..<workers.count).map { _ in Picture(memory) }
     let scratchCount = steps.reduce(0) { max($0, $1.math.scratchCount) }
     scratch = (0..<workers.count).map { _ in Memory(count: scratchCount) }
     accumulators = (0..<workers.count).map { _ in
       Memory(count: forTraining ? compiled.accumulatorCount : 0)
     }
+  }
+
+  /// The number of blocks of so many pictures.
+  private static func blockCount(_ pictures: Int) -> Int {
+    (pictures + Block.capacity - 1) / Block.capacity
+  }
+
+  /// The blocks of so many pictures that are this rank's.
+  private func ownBlocks(_ pictures: Int) -> ArraySlice<Block> {
+    blocks[exchange.share.clamped(to: 0..<Self.blockCount(pictures))]
   }
 
   /// The network with the parameters as they are now.
@@ -118,10 +139,10 @@ final class Engine: @unchecked Sendable {
     return network
   }
 
-  /// Runs one batch of `count` pictures forwards and, if there is a loss, backwards. `prepare` writes the values of the
-  /// picture with a number in the batch, pixels `pictureStride` apart, and returns its label. Running
+  /// Runs one batch of `count` pictures forwards and, if there is a loss, backwards, this rank its own. `prepare` writes
+  /// the values of the picture with a number in the batch, pixels `pictureStride` apart, and returns its label. Running
   /// statistics move towards the batch's by `statisticsShare` of the way.
-  /// - Returns: the sum of the pictures' losses, and how many are right.
+  /// - Returns: the sum of the pictures' losses, and how many are right, of all ranks.
   @discardableResult
   func train(
     pictures count: Int, seed: UInt64, loss: Loss?, statisticsShare: Float = 0.1,
@@ -129,17 +150,18 @@ final class Engine: @unchecked Sendable {
       @Sendable (_ index: Int, _ values: UnsafeMutablePointer<Float>, _ worker: Int) -> Int
   ) -> (loss: Double, correct: Int) {
     precondition(purpose == .training)
-    let live = blocks[..<((count + Block.capacity - 1) / Block.capacity)]
+    let live = blocks[..<Self.blockCount(count)]
+    let own = ownBlocks(count)
     for block in live {
       block.count = min(Block.capacity, count - block.index * Block.capacity)
       (block.loss, block.correct) = (0, 0)
     }
     settle()
-    let stopwatch = stopwatch
+    let (stopwatch, probe) = (stopwatch, probe)
     for (index, stretch) in stretches.enumerated() {
       let isLast = index == stretches.count - 1
-      workers.run(live.count) { [self] job, worker in
-        let block = live[job]
+      workers.run(own.count) { [self] job, worker in
+        let block = own[own.startIndex + job]
         let context = context(worker, seed: seed)
         if isLast, loss != nil { clear(backwardStretches[0], context) }
         for position in 0..<block.count {
@@ -151,6 +173,7 @@ final class Engine: @unchecked Sendable {
           for step in stretch.steps {
             step.math.forward(picture, context)
             stopwatch?.note(forward: step.index)
+            probe?.look(at: picture.activations[step.index + 1], of: step.index)
           }
           stretch.batchLayer?.observe(picture, of: block, context)
           guard isLast, let loss else { continue }
@@ -160,13 +183,16 @@ final class Engine: @unchecked Sendable {
         guard isLast, loss != nil else { return }
         for step in backwardStretches[0].steps { step.math.finish(block, context) }
       }
-      stretch.batchLayer?.settle(live, share: statisticsShare)
+      if let layer = stretch.batchLayer {
+        exchange.spread(layer.sums, of: live)
+        layer.settle(live, share: statisticsShare)
+      }
     }
     guard loss != nil else { return (0, 0) }
-    backwardStretches[0].batchLayer?.settleGradient(live)
+    settleGradient(backwardStretches[0], live)
     for stretch in backwardStretches.dropFirst() {
-      workers.run(live.count) { [self] job, worker in
-        let block = live[job]
+      workers.run(own.count) { [self] job, worker in
+        let block = own[own.startIndex + job]
         let context = context(worker, seed: seed)
         clear(stretch, context)
         for position in 0..<block.count {
@@ -174,9 +200,16 @@ final class Engine: @unchecked Sendable {
         }
         for step in stretch.steps { step.math.finish(block, context) }
       }
-      stretch.batchLayer?.settleGradient(live)
+      settleGradient(stretch, live)
     }
+    exchange.spread(blocks[0].results, of: live)
     return live.reduce((0, 0)) { ($0.0 + $1.loss, $0.1 + $1.correct) }
+  }
+
+  private func settleGradient(_ stretch: Stretch, _ live: ArraySlice<Block>) {
+    guard let layer = stretch.batchLayer else { return }
+    exchange.spread(layer.sums, of: live)
+    layer.settleGradient(live)
   }
 
   private func context(_ worker: Int, seed: UInt64) -> Context {
@@ -204,15 +237,16 @@ final class Engine: @unchecked Sendable {
     stretch.batchLayer?.observeGradient(picture, of: block, context)
   }
 
-  /// Adds up the blocks' gradients by a range of parameters, in the order of the blocks; it starts on a border and is
-  /// rounded up to the next.
+  /// Adds up this rank's blocks' gradients by a range of parameters, in the order of the blocks, starting from 0 or, if it
+  /// `continues`, from what is there; the range starts on a border and is rounded up to the next.
   func addGradients(
-    pictures count: Int, _ range: Range<Int>, into total: UnsafeMutablePointer<Float>
+    pictures count: Int, _ range: Range<Int>, into total: UnsafeMutablePointer<Float>,
+    continues: Bool = false
   ) {
-    let live = blocks[..<((count + Block.capacity - 1) / Block.capacity)]
+    let own = ownBlocks(count)
     for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-      var sum = SIMD16<Float>.zero
-      for block in live { sum += SIMD16(at: block.parameterGradients.start + index) }
+      var sum = continues ? SIMD16<Float>(at: total + index) : .zero
+      for block in own { sum += SIMD16(at: block.parameterGradients.start + index) }
       sum.store(to: total + index)
     }
   }

@@ -1,7 +1,7 @@
 import Network
 
 /// Fits a network to pictures. The same network, pictures, recipe and seed give the same weights,
-/// bit for bit, on any number of threads, and in one go or resumed.
+/// bit for bit, on any number of threads and ranks, and in one go or resumed.
 public final class Trainer {
   /// How the network is fitted.
   public let recipe: Recipe
@@ -15,23 +15,26 @@ public final class Trainer {
   private let teacher: Network?
   private let lesson: Loss.Lesson?
   private let loader: BatchLoader
+  private let communicator: any Communicator
 
   /// Creates a trainer for a network, which gets fresh parameters from the seed if it has none.
-  /// `teacher` is learned from as the recipe says; `threads` only changes how long it takes.
+  /// `teacher` is learned from as the recipe says; `threads` only changes how long it takes, and so does the number of
+  /// the communicator's ranks, each of which has a trainer that begins in the same state.
   public convenience init(
-    network: Network, recipe: Recipe, seed: UInt64, threads: Int, teacher: Network? = nil
+    network: Network, recipe: Recipe, seed: UInt64, threads: Int, teacher: Network? = nil,
+    communicator: any Communicator = SingleProcess()
   ) {
     let start = network.parameters.isEmpty ? network.initialized(seed: seed) : network
     self.init(
       TrainingState(network: start, recipe: recipe, seed: seed, teacher: teacher),
-      threads: threads, teacher: teacher)
+      threads: threads, teacher: teacher, communicator: communicator)
   }
 
   /// Creates a trainer that goes on where `state` was made.
   /// - Throws: `TrainingError.otherRun` if that was with another network, recipe, seed or teacher.
   public convenience init(
     resuming state: TrainingState, network: Network, recipe: Recipe, seed: UInt64, threads: Int,
-    teacher: Network? = nil
+    teacher: Network? = nil, communicator: any Communicator = SingleProcess()
   ) throws(TrainingError) {
     guard state.network.text == network.text else {
       throw .otherRun(what: "network", expected: network.summary, found: state.network.summary)
@@ -47,20 +50,26 @@ public final class Trainer {
       throw .otherRun(
         what: "teacher", expected: Self.name(teacher?.fingerprint), found: Self.name(state.teacher))
     }
-    self.init(state, threads: threads, teacher: teacher)
+    self.init(state, threads: threads, teacher: teacher, communicator: communicator)
   }
 
   private static func name(_ fingerprint: UInt64?) -> String {
     fingerprint.map { "fingerprint \($0)" } ?? "none"
   }
 
-  private init(_ state: TrainingState, threads: Int, teacher network: Network?) {
+  private init(
+    _ state: TrainingState, threads: Int, teacher network: Network?,
+    communicator: any Communicator
+  ) {
     self.state = state
     recipe = state.recipe
     seed = state.seed
     let workers = Workers(count: threads)
     self.workers = workers
-    engine = Engine(state.network, purpose: .training, batch: recipe.batch, workers: workers)
+    self.communicator = communicator
+    engine = Engine(
+      state.network, purpose: .training, batch: recipe.batch, workers: workers,
+      communicator: communicator)
     stepper = Stepper(recipe, engine.layout, parameters: engine.parameters.start)
     state.restore(stepper, engine.layout)
     teacher = network
@@ -98,10 +107,11 @@ public final class Trainer {
   /// Trains until the recipe's last epoch, or until `progress` says stop.
   ///
   /// Each epoch goes over the pictures in an order of its own, in batches of equal size; a rest too
-  /// small for a batch is left out.
+  /// small for a batch is left out. Where there are several ranks, all run with the same pictures, and stop together when
+  /// one of them is told to.
   /// - Returns: whether it came to the end.
-  /// - Throws: `TrainingError` where the pictures or the teacher don't fit the network or the state, or the loss is no
-  ///   number.
+  /// - Throws: `TrainingError` where the pictures or the teacher don't fit the network or the state, the loss is no
+  ///   number, or the ranks' weights differ.
   @discardableResult
   public func run(
     training: Dataset, validation: Dataset? = nil,
@@ -130,15 +140,19 @@ public final class Trainer {
           training, positions[batch * size..<(batch + 1) * size], epoch: epoch, batch: batch,
           schedule: schedule, step: epoch * batches + batch)
         meter.add(loss: sum.loss, correct: sum.correct)
-        if case .stop = progress(.batch(meter.progress)) { return false }
+        if stops(progress(.batch(meter.progress))) { return false }
       }
       // The loss is that of the weights before each step, so the last step's are looked at.
-      guard engine.snapshot.isFinite, current.isFinite else {
-        throw .notFinite(epoch: epoch + 1, batch: batches)
+      if let place = stepper.firstNotFinite(
+        engine.layout, parameters: engine.parameters.start, observed: true)
+      {
+        throw .notFinite(epoch: epoch + 1, batch: batches, place)
       }
+      try checkRanks(epoch: epoch + 1)
       var report = meter.report
       if let validation {
-        let evaluation = try Evaluation(of: current, on: validation, threads: workers.count)
+        let evaluation = try Evaluation(
+          of: current, on: validation, threads: workers.count, communicator: communicator)
         report.validationAccuracy = evaluation.accuracy
         if recipe.keep == .best, evaluation.correct > state.best?.correct ?? -1 {
           state.best = BestEpoch(
@@ -148,9 +162,23 @@ public final class Trainer {
       }
       state.record(
         epoch: epoch + 1, network: engine.snapshot, stepper: stepper, layout: engine.layout)
-      if case .stop = progress(.epoch(report)) { return epoch + 1 == recipe.epochs }
+      if stops(progress(.epoch(report))) { return epoch + 1 == recipe.epochs }
     }
     return true
+  }
+
+  /// Whether any rank's listener wants to stop.
+  private func stops(_ answer: TrainingAnswer) -> Bool {
+    communicator.all(answer).contains(.stop)
+  }
+
+  /// Checks that all ranks have the same weights, which they don't where processors or libraries round differently.
+  private func checkRanks(epoch: Int) throws(TrainingError) {
+    guard communicator.count > 1 else { return }
+    let fingerprints = communicator.all(engine.snapshot.fingerprint)
+    if let other = fingerprints.firstIndex(where: { $0 != fingerprints[0] }) {
+      throw .otherWeights(rank: other, epoch: epoch)
+    }
   }
 
   private func step(
@@ -162,17 +190,41 @@ public final class Trainer {
       batchCount: positions.count, mix: loader.mix, lesson: lesson)
     var random = SplitMix(seed: seed, RandomStream.batch, epoch, batch)
     let pictures = BatchLoader.Batch(dataset: dataset, positions: positions, epoch: epoch)
-    let sum = engine.train(pictures: positions.count, seed: random.next(), loss: loss) {
-      [loader] index, values, worker in
-      loader.load(index, of: pictures, into: values, worker: worker)
+    let batchSeed = random.next()
+    let train = { [engine, loader] (loss: Loss?) in
+      engine.train(pictures: positions.count, seed: batchSeed, loss: loss) {
+        index, values, worker in
+        loader.load(index, of: pictures, into: values, worker: worker)
+      }
     }
-    guard sum.loss.isFinite else { throw .notFinite(epoch: epoch + 1, batch: batch + 1) }
+    let sum = train(loss)
+    guard sum.loss.isFinite else {
+      // The step before may have spoiled the weights; it was of this epoch, at whose start they were looked at.
+      if let place = stepper.firstNotFinite(engine.layout, parameters: engine.parameters.start) {
+        throw .notFinite(epoch: epoch + 1, batch: batch, place)
+      }
+      throw .notFinite(epoch: epoch + 1, batch: batch + 1, firstOutput { _ = train(nil) })
+    }
     takeStep(pictures: positions.count, rate: schedule.rate(at: step), step: step)
     return sum
   }
 
+  /// The first layer whose output is not finite when `forward` runs a batch again, whichever rank has the picture.
+  private func firstOutput(_ forward: () -> Void) -> NotFinite {
+    let probe = Probe(engine.network)
+    engine.probe = probe
+    forward()
+    engine.probe = nil
+    let layers = communicator.all(Int64(probe.layer ?? .max))
+    let first = layers.min().flatMap { $0 == .max ? nil : Int($0) }
+    return first.map { .output(layer: engine.network.layers[$0].name) } ?? .loss
+  }
+
   private func takeStep(pictures: Int, rate: Float, step: Int) {
+    let isShared = engine.exchange.isNeeded
+    if isShared { addAllGradients(pictures: pictures) }
     let add: @Sendable (Int) -> Void = { [engine, stepper] chunk in
+      guard !isShared else { return }
       engine.addGradients(
         pictures: pictures, stepper.range(chunk).trained, into: stepper.gradients.start)
     }
@@ -191,14 +243,23 @@ public final class Trainer {
       stepper.step(chunk, engine.parameters.start, rate: rate, step: step, scale: scale)
     }
   }
+
+  /// Adds up the gradients of all ranks.
+  private func addAllGradients(pictures: Int) {
+    engine.exchange.sum(stepper.gradients.start, count: stepper.trainedCount) { range in
+      let chunk = Stepper.chunk
+      let count = (range.count + chunk - 1) / chunk
+      workers.run(count) { [engine, stepper] job, _ in
+        let start = range.lowerBound + job * chunk
+        engine.addGradients(
+          pictures: pictures, start..<min(start + chunk, range.upperBound),
+          into: stepper.gradients.start, continues: true)
+      }
+    }
+  }
 }
 
 extension Network {
-  /// Whether every parameter is a number.
-  fileprivate var isFinite: Bool {
-    parameters.values.allSatisfy { $0.values.allSatisfy(\.isFinite) }
-  }
-
   /// A network in a few words, for a message.
   fileprivate var summary: String {
     "\(input) to \(output) in \(layers.count) layers with \(parameterCount) parameters"
