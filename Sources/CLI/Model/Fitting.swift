@@ -23,10 +23,12 @@ struct Fitting {
     var keptEpoch: Int
   }
 
-  /// Without parameters.
+  /// With parameters only where they are what a run begins with.
   let network: Network
   let recipe: Recipe
   let teacher: Network?
+  /// The grids that the recipe quantizes to.
+  let quantization: Quantization?
   /// Nil where nothing is learned: the recipe has no epochs.
   let pictures: Pictures?
   let threads: Int
@@ -55,7 +57,8 @@ struct Fitting {
     var checkpoint: Checkpoint
     if let pictures {
       let run = TrainingRun(
-        output: output, recipe: recipe, seed: seed, threads: threads, teacher: teacher)
+        output: output, recipe: recipe, seed: seed, threads: threads, teacher: teacher,
+        quantization: quantization)
       let outcome = try run.fit(
         network, training: pictures.training, validation: pictures.validation,
         resuming: resuming && (hasState || !isOneOfMany))
@@ -87,6 +90,7 @@ struct Fitting {
       "\($0.training.count) training, \($0.validation.count) validation"
     }
     entries["teacher"] = teacher.map { "fingerprint \($0.fingerprint)" }
+    if !network.parameters.isEmpty { entries["from"] = "fingerprint \(network.fingerprint)" }
     return entries
   }
 
@@ -95,7 +99,7 @@ struct Fitting {
   private func finished(seed: UInt64, output: String) throws -> Result {
     let checkpoint = try NetworkFile.checkpoint(output)
     let origin = origin(seed: seed)
-    var other = ["recipe", "seed", "pictures", "teacher"].filter {
+    var other = ["recipe", "seed", "pictures", "teacher", "from"].filter {
       checkpoint.metadata[$0] != origin[$0]
     }
     if checkpoint.network.text != network.text { other.append("network") }
@@ -113,8 +117,11 @@ struct Fitting {
     guard let test = pictures?.test else { return nil }
     var accuracies: [Double] = []
     for result in results {
-      accuracies.append(
-        try Evaluation(of: result.network, on: test, threads: threads).accuracy)
+      let correct =
+        result.network.quantization == nil
+        ? try Evaluation(of: result.network, on: test, threads: threads).correct
+        : try result.network.exportedCorrect(on: test, threads: threads)
+      accuracies.append(Double(correct) / Double(test.count))
     }
     return accuracies
   }

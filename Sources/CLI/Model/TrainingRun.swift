@@ -10,6 +10,8 @@ struct TrainingRun {
   let threads: Int
   /// What is learned from besides labels.
   var teacher: Network?
+  /// The grids that the recipe quantizes to.
+  var quantization: Quantization?
 
   /// What came of it.
   struct Outcome {
@@ -63,7 +65,7 @@ struct TrainingRun {
       do throws(TrainingError) {
         trainer = try Trainer(
           resuming: state, network: network, recipe: recipe, seed: seed, threads: threads,
-          teacher: teacher)
+          teacher: teacher, quantization: quantization)
       } catch { throw Failure("\(statePath): \(error)") }
       if Folder.kind(of: historyPath) == .file {
         history = String(decoding: try InputFile.read(historyPath), as: UTF8.self)
@@ -71,7 +73,12 @@ struct TrainingRun {
       }
     } else {
       trainer = Trainer(
-        network: network, recipe: recipe, seed: seed, threads: threads, teacher: teacher)
+        network: network, recipe: recipe, seed: seed, threads: threads, teacher: teacher,
+        quantization: quantization)
+    }
+    // The weights on grids are judged by the file that is made of them.
+    trainer.judge = { [threads] network, validation throws(TrainingError) in
+      try network.exportedCorrect(on: validation, threads: threads)
     }
     var outcome = Outcome(network: network, keptEpoch: recipe.epochs)
     var failure: (any Error)?
@@ -116,8 +123,7 @@ struct TrainingRun {
       (outcome.validationAccuracy, outcome.keptEpoch) = (best.accuracy, best.epoch)
     } else if outcome.validationAccuracy == nil {
       // A run that had been stopped after its last epoch.
-      outcome.validationAccuracy =
-        try Evaluation(of: trainer.network, on: validation, threads: threads).accuracy
+      outcome.validationAccuracy = try trainer.accuracy(on: validation)
     }
     return outcome
   }
