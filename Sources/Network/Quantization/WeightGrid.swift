@@ -56,8 +56,11 @@ public enum WeightGrid: String, CaseIterable, Sendable {
       var (products, squares) = (Vector.zero, Vector.zero)
       let inverse = 1 / step
       for vector in vectors {
-        let numbers = ((vector * inverse + Self.magic) - Self.magic)
-          .clamped(lowerBound: low, upperBound: high)
+        var numbers = vector * inverse
+        // No `clamped`, which is a call.
+        numbers.replace(with: low, where: numbers .< low)
+        numbers.replace(with: high, where: numbers .> high)
+        numbers = (numbers + Self.magic) - Self.magic
         products += vector * numbers
         squares += numbers * numbers
       }
@@ -105,7 +108,7 @@ public enum WeightGrid: String, CaseIterable, Sendable {
 
   private typealias Vector = SIMD8<Double>
 
-  /// Added and taken away again, it leaves a small number rounded, ties to even: no processor takes a call for that.
+  /// Added and taken away again, it leaves a small number rounded, ties to even, without a call.
   private static let magic = 0x1.8p52
 
   /// Weights eight at a time, zeros behind the last, which count for nothing.

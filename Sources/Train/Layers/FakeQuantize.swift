@@ -61,17 +61,18 @@ struct FakeQuantizeMath: LayerMath {
     let lowest = Lanes(repeating: settled.lowest)
     let highest = Lanes(repeating: settled.highest)
     for index in 0..<shape.vectorCount {
-      // A value far outside would be too large to be rounded.
-      let place = (x[index] * inverse).clamped(lowerBound: lowest - 1, upperBound: highest + 1)
-      let step = Self.floor(place + 0.5).clamped(lowerBound: lowest, upperBound: highest)
-      y[index] = step * scale
+      var place = x[index] * inverse
+      // Held inside first: a value far outside would be too large to be rounded. No `clamped`, which is a call.
+      place.replace(with: lowest, where: place .< lowest)
+      place.replace(with: highest, where: place .> highest)
+      y[index] = Self.floor(place + 0.5) * scale
     }
   }
 
   /// The next whole number below, for numbers below 2^22.
   @inline(__always)
   private static func floor(_ value: Lanes) -> Lanes {
-    // Adding and taking away rounds to the nearest: no processor takes a call for that.
+    // Adding and taking away rounds to the nearest, without a call.
     let nearest = (value + 0x1.8p23) - 0x1.8p23
     return nearest.replacing(with: nearest - 1, where: nearest .> value)
   }
