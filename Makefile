@@ -23,6 +23,7 @@
 #   make layers-report              docs/layers.md: instructions of each of their layers, beside what the instruction set allows
 #   make growth-report              docs/growth.md: instructions of networks of 0.1 to 50 million MACs, and what loading them costs
 #   make weights-report             docs/weights.md: lenet with weights of 8 bits and less
+#   make qat-report                 docs/qat.md: what whole numbers cost a network before and after it learned for them
 #   make check-embedded             the runtime's SwiftPM target, built for bare metal
 #   make lint format
 
@@ -41,7 +42,7 @@ EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
   gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-unknown-elf
 
 .PHONY: build build-mpi check-mpi bench-mpi demo test models peer-models bench bench-host bench-wasm bench-train bench-convolutions \
-  library check-firmware firmware-report peers-report layers-report growth-report weights-report check-embedded \
+  library check-firmware firmware-report peers-report layers-report growth-report weights-report qat-report check-embedded \
   lint format
 
 build:
@@ -131,6 +132,17 @@ growth-report: build
 weights-report: build
 	@Scripts/install-packages $(EMULATION)
 	@Scripts/weights-report cortex-m4 cortex-m0plus cortex-m55
+
+# Some ten minutes on two idle cores.
+QAT_NETWORK ?= small
+QAT_EPOCHS ?= 12
+QAT_TUNING ?= 4
+QAT_SEEDS ?= 1,2,3
+qat-report: build
+	@Scripts/install-packages python3
+	@mkdir -p .build/qat
+	@python3 Benchmarks/qat.py $(THIMBLE) .build/qat $(QAT_NETWORK) $(QAT_EPOCHS) $(QAT_TUNING) $(QAT_SEEDS) > .build/qat.md
+	@mv .build/qat.md docs/qat.md
 
 # No twin of the target is needed: the host's own package builds for these.
 check-embedded:

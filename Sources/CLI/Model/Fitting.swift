@@ -24,10 +24,12 @@ struct Fitting {
     var keptEpoch: Int
   }
 
-  /// Without parameters.
+  /// With parameters only where they are what a run begins with.
   let network: Network
   let recipe: Recipe
   let teacher: Network?
+  /// The grids that the recipe quantizes to.
+  let quantization: Quantization?
   /// Nil where nothing is learned: the recipe has no epochs.
   let pictures: Pictures?
   let threads: Int
@@ -59,7 +61,7 @@ struct Fitting {
     if let pictures {
       let run = TrainingRun(
         output: output, recipe: recipe, seed: seed, threads: threads, teacher: teacher,
-        cluster: cluster)
+        quantization: quantization, cluster: cluster)
       let outcome = try run.fit(
         network, training: pictures.training, validation: pictures.validation,
         resuming: resuming && (hasState || !isOneOfMany))
@@ -91,6 +93,7 @@ struct Fitting {
       "\($0.training.count) training, \($0.validation.count) validation"
     }
     entries["teacher"] = teacher.map { "fingerprint \($0.fingerprint)" }
+    if !network.parameters.isEmpty { entries["from"] = "fingerprint \(network.fingerprint)" }
     return entries
   }
 
@@ -99,7 +102,7 @@ struct Fitting {
   private func finished(seed: UInt64, output: String) throws -> Result {
     let checkpoint = try NetworkFile.checkpoint(output)
     let origin = origin(seed: seed)
-    var other = ["recipe", "seed", "pictures", "teacher"].filter {
+    var other = ["recipe", "seed", "pictures", "teacher", "from"].filter {
       checkpoint.metadata[$0] != origin[$0]
     }
     if checkpoint.network.text != network.text { other.append("network") }
@@ -117,8 +120,11 @@ struct Fitting {
     guard let test = pictures?.test else { return nil }
     var accuracies: [Double] = []
     for result in results {
-      accuracies.append(
-        try Evaluation(of: result.network, on: test, threads: threads).accuracy)
+      let correct =
+        result.network.quantization == nil
+        ? try Evaluation(of: result.network, on: test, threads: threads).correct
+        : try result.network.exportedCorrect(on: test, threads: threads)
+      accuracies.append(Double(correct) / Double(test.count))
     }
     return accuracies
   }
@@ -129,7 +135,8 @@ struct Fitting {
     guard let pictures else { return }
     let trainer = try Trainer(
       resuming: state, network: network, recipe: recipe, seed: state.seed, threads: threads,
-      teacher: teacher, communicator: cluster.communicator)
+      teacher: teacher, quantization: quantization, communicator: cluster.communicator)
+    trainer.judgeByFile(threads: threads)
     _ = try? Interruption.polled {
       try trainer.run(training: pictures.training, validation: pictures.validation) { _ in
         Interruption.isRequested ? .stop : .goOn
@@ -143,6 +150,7 @@ struct Fitting {
     return [
       RankReport.Input(name: "build of thimble", digest: SHA256.hash(data: tool).hexadecimal),
       RankReport.Input(name: "network", digest: network.text),
+      RankReport.Input(name: "network to begin with", digest: "\(network.fingerprint)"),
       RankReport.Input(name: "recipe", digest: recipe.text),
       RankReport.Input(name: "seed", digest: seeds.defaultValueDescription),
       RankReport.Input(name: "teacher", digest: "\(teacher?.fingerprint ?? 0)"),

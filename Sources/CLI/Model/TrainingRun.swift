@@ -10,6 +10,8 @@ struct TrainingRun {
   let threads: Int
   /// What is learned from besides labels.
   var teacher: Network?
+  /// The grids that the recipe quantizes to.
+  var quantization: Quantization?
   /// Who trains along.
   let cluster: Cluster
 
@@ -65,7 +67,7 @@ struct TrainingRun {
       do throws(TrainingError) {
         trainer = try Trainer(
           resuming: state, network: network, recipe: recipe, seed: seed, threads: threads,
-          teacher: teacher, communicator: cluster.communicator)
+          teacher: teacher, quantization: quantization, communicator: cluster.communicator)
       } catch { throw Failure("\(statePath): \(error)") }
       if Folder.kind(of: historyPath) == .file {
         history = String(decoding: try InputFile.read(historyPath), as: UTF8.self)
@@ -74,8 +76,9 @@ struct TrainingRun {
     } else {
       trainer = Trainer(
         network: network, recipe: recipe, seed: seed, threads: threads, teacher: teacher,
-        communicator: cluster.communicator)
+        quantization: quantization, communicator: cluster.communicator)
     }
+    trainer.judgeByFile(threads: threads)
     cluster.start(trainer.state)
     var outcome = Outcome(network: network, keptEpoch: recipe.epochs)
     var failure: (any Error)?
@@ -121,8 +124,7 @@ struct TrainingRun {
       (outcome.validationAccuracy, outcome.keptEpoch) = (best.accuracy, best.epoch)
     } else if outcome.validationAccuracy == nil {
       // A run that had been stopped after its last epoch.
-      outcome.validationAccuracy =
-        try Evaluation(of: trainer.network, on: validation, threads: threads).accuracy
+      outcome.validationAccuracy = try trainer.accuracy(on: validation)
     }
     return outcome
   }

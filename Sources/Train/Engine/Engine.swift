@@ -31,6 +31,8 @@ final class Engine: @unchecked Sendable {
   let layout: ParameterLayout
   /// All parameters; the trained ones first.
   let parameters: Memory<Float>
+  /// The lower and the upper end of each range of activations, in the order of the graph's quantized layers.
+  let ranges: Memory<Float>
   /// A batch's blocks; none for inference.
   let blocks: [Block]
   /// Which of them are this rank's, and what the others have to be told.
@@ -42,6 +44,10 @@ final class Engine: @unchecked Sendable {
   let logits: Int
   /// The number of floats from a pixel of the picture to the next.
   let pictureStride: Int
+  private let graph: Graph
+  /// Puts weights on their grids, for a network that has any.
+  private let weightQuantizer: WeightQuantizer?
+  private let rangeMeters: [FakeQuantizeMath]
   private let steps: [Step]
   private let stretches: [Stretch]
   private let backwardStretches: [Stretch]
@@ -65,25 +71,39 @@ final class Engine: @unchecked Sendable {
     let forTraining = purpose == .training
     let layout = ParameterLayout(network)
     self.layout = layout
-    parameters = Memory(count: layout.count.roundedUpToBorder)
+    let parameters = Memory<Float>(count: layout.count.roundedUpToBorder)
+    self.parameters = parameters
     layout.load(network.parameters, into: parameters.start)
 
     let graph = Graph(network)
-    logits = network.logits
+    self.graph = graph
+    logits = network.logits == 0 ? 0 : graph.value(of: network.logits - 1)
+    let ranges = Memory<Float>(
+      graph.quantizedLayers.flatMap { index in
+        let range = network.quantization?.ranges[network.layers[index].name]
+        return range.map { [$0.low, $0.high] } ?? []
+      })
+    self.ranges = ranges
+    let quantizer = network.quantization.map {
+      WeightQuantizer(
+        $0, of: network, graph, layout, parameters: parameters.start, ranges: ranges.start)
+    }
+    weightQuantizer = quantizer
     pictureStride = graph.pictureStride
     let memory = MemoryLayoutPlan(network, graph, forTraining: forTraining)
     let compiler = LayerCompiler(
-      network: network, graph: graph, layout: layout, parameters: parameters.start,
-      fuses: forTraining)
+      network: network, graph: graph, layout: layout,
+      parameters: quantizer?.quantized.start ?? parameters.start, fuses: forTraining,
+      ranges: ranges.start)
     let compiled = compiler.compile()
+    rangeMeters = compiled.layers.joined().compactMap { $0 as? FakeQuantizeMath }
 
     // In training the loss takes the logits.
     let unneeded = forTraining ? network.layersBehindLogits : []
-    let maths = compiled.layers.enumerated().map { unneeded.contains($0) ? nil : $1 }
     var stretches = [Stretch()]
     var backwardStretches = [Stretch()]
-    let steps = maths.enumerated().compactMap { index, math in
-      math.map { Step(index: index, math: $0) }
+    let steps = compiled.layers.enumerated().flatMap { index, maths in
+      unneeded.contains(index) ? [] : maths.map { Step(index: index, math: $0) }
     }
     for step in steps {
       if let batch = step.math as? any BatchMath, forTraining {
@@ -132,10 +152,20 @@ final class Engine: @unchecked Sendable {
     blocks[exchange.share.clamped(to: 0..<Self.blockCount(pictures))]
   }
 
-  /// The network with the parameters as they are now.
-  var snapshot: Network {
+  /// The value that readers of a layer see.
+  func value(of layer: Int) -> Int { graph.value(of: layer) }
+
+  /// The network with the parameters and ranges as they are now.
+  var snapshot: Network { network(parameters) }
+
+  /// The network with other parameters than the engine's, and the ranges as they are now.
+  func network(_ parameters: Memory<Float>) -> Network {
     var network = network
     network.parameters = layout.tensors(parameters.start)
+    for (place, layer) in graph.quantizedLayers.enumerated() {
+      network.quantization?.ranges[network.layers[layer].name] = ActivationRange(
+        ranges.start[2 * place], ranges.start[2 * place + 1])
+    }
     return network
   }
 
@@ -251,8 +281,20 @@ final class Engine: @unchecked Sendable {
     }
   }
 
+  /// Moves the ranges by `share` of the way to what a batch of `count` pictures reached.
+  func moveRanges(pictures count: Int, share: Float) {
+    let live = blocks[..<Self.blockCount(count)]
+    for meter in rangeMeters {
+      exchange.spread(meter.sums, of: live)
+      meter.moveRange(to: live, share: share)
+    }
+  }
+
   /// Lets every layer see the parameters as they are now.
-  private func settle() { workers.run(steps.count) { [self] job, _ in steps[job].math.settle() } }
+  private func settle() {
+    weightQuantizer?.quantize(workers)
+    workers.run(steps.count) { [self] job, _ in steps[job].math.settle() }
+  }
 
   /// Makes ready for `infer`; to be called after the parameters changed.
   func settleForInference() {

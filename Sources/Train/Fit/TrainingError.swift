@@ -14,6 +14,10 @@ public enum TrainingError: Error, Hashable, Sendable {
   case teacherShape(expected: Shape, found: Shape)
   /// The teacher tells another number of labels apart.
   case teacherLabels(expected: Int, found: Int)
+  /// The recipe quantizes, and it wasn't said where the network is put on grids.
+  case noQuantization
+  /// The network as trained so far couldn't be scored: why.
+  case notScored(String)
   /// A step came to a number that is not finite, in this place first; epochs and batches count from 1.
   case notFinite(epoch: Int, batch: Int, NotFinite)
   /// A layer's output that is not a number, in a network that was trained or read.
@@ -41,6 +45,10 @@ extension TrainingError: CustomStringConvertible {
       "the teacher takes pictures of \(found), the network of \(expected)"
     case .teacherLabels(let expected, let found):
       "the teacher tells \(found) labels apart, the network \(expected)"
+    case .noQuantization:
+      "the recipe quantizes, and it wasn't said where the network is put on grids"
+    case .notScored(let reason):
+      "the network as trained so far can't be scored: \(reason)"
     case .notFinite(let epoch, let batch, let place):
       "epoch \(epoch), batch \(batch): \(place) is the first number that is not finite; try a lower "
         + "learning_rate, a longer warm_up or a gradient_clip"
