@@ -6,12 +6,15 @@
 # And the rest:
 #
 #   make build         the tool, .build/release/thimble, for this machine's own processor
+#   make build-mpi     the same with MPI, for training on several machines (docs/cluster.md)
+#   make check-mpi     tests of that, under mpirun
 #   make models        Models/digits.thimble again, from MNIST (some fifteen minutes)
 #   make peer-models   .build/peer-models/{lenet,resnet8,dscnn}.thimble, with seeded weights
 #   make bench         training, host inference and cortex-m4 instructions, as a table
 #   make bench-host    host inference beside LiteRT's, paired; evaluation on one thread and on two
 #   make bench-wasm    WebAssembly under node, with vector instructions and without, paired
 #   make bench-train   an epoch of training beside PyTorch's and Keras', paired, and each layer's share of the peak
+#   make bench-mpi     training with one rank and with two, paired
 #   make bench-convolutions   convolutions, forwards and backwards, beside OpenBLAS and oneDNN
 #   make library TARGET=cortex-m4   libthimble.a and thimble.h for one's own firmware
 #   make check-firmware             images of every target: run, what must not be in them, their budgets
@@ -20,6 +23,7 @@
 #   make layers-report              docs/layers.md: instructions of each of their layers, beside what the instruction set allows
 #   make growth-report              docs/growth.md: instructions of networks of 0.1 to 50 million MACs, and what loading them costs
 #   make weights-report             docs/weights.md: lenet with weights of 8 bits and less
+#   make qat-report                 docs/qat.md: what whole numbers cost a network before and after it learned for them
 #   make check-embedded             the runtime's SwiftPM target, built for bare metal
 #   make lint format
 
@@ -32,17 +36,26 @@ TARGETS = cortex-m0 cortex-m0plus cortex-m3 cortex-m4 cortex-m7 cortex-m33 corte
   rpi-zero rpi-2 rpi-3 linux-armhf linux-arm64 riscv32 wasm
 
 LIBRARIES = pkg-config zlib1g-dev libpng-dev libturbojpeg0-dev
+MPI = libopenmpi-dev openmpi-bin
 EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
   gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-unknown-elf
 
-.PHONY: build demo test models peer-models bench bench-host bench-wasm bench-train bench-convolutions \
-  library check-firmware firmware-report peers-report layers-report growth-report weights-report check-embedded \
+.PHONY: build build-mpi check-mpi bench-mpi demo test models peer-models bench bench-host bench-wasm bench-train bench-convolutions \
+  library check-firmware firmware-report peers-report layers-report growth-report weights-report qat-report check-embedded \
   lint format
 
 build:
 	@Scripts/install-packages $(LIBRARIES)
 	@swift build $(SWIFT_FLAGS) --product thimble
+
+build-mpi:
+	@Scripts/install-packages $(LIBRARIES) $(MPI)
+	@swift build $(SWIFT_FLAGS) --traits MPI --product thimble
+
+check-mpi:
+	@Scripts/install-packages $(LIBRARIES) $(MPI) python3
+	@swift test $(SWIFT_FLAGS) --traits MPI --filter Ranks --filter Launch --filter TrainCommand
 
 demo: build
 	@Scripts/install-packages $(EMULATION)
@@ -77,6 +90,10 @@ bench-wasm: peer-models
 bench-train: build
 	@Scripts/install-packages python3 python3-venv
 	@Scripts/bench-train
+
+bench-mpi: build-mpi
+	@Scripts/install-packages python3
+	@Scripts/bench-mpi
 
 bench-convolutions: build
 	@Scripts/install-packages g++ libopenblas-dev libdnnl-dev
@@ -115,6 +132,17 @@ growth-report: build
 weights-report: build
 	@Scripts/install-packages $(EMULATION)
 	@Scripts/weights-report cortex-m4 cortex-m0plus cortex-m55
+
+# Some ten minutes on two idle cores.
+QAT_NETWORK ?= small
+QAT_EPOCHS ?= 12
+QAT_TUNING ?= 4
+QAT_SEEDS ?= 1,2,3
+qat-report: build
+	@Scripts/install-packages python3
+	@mkdir -p .build/qat
+	@python3 Benchmarks/qat.py $(THIMBLE) .build/qat $(QAT_NETWORK) $(QAT_EPOCHS) $(QAT_TUNING) $(QAT_SEEDS) > .build/qat.md
+	@mv .build/qat.md docs/qat.md
 
 # No twin of the target is needed: the host's own package builds for these.
 check-embedded:

@@ -25,6 +25,9 @@ let package = Package(
     .library(name: "TinyRuntime", targets: ["TinyRuntime"]),
     .executable(name: "thimble", targets: ["CLI"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Training on several machines, with an MPI library.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -46,6 +49,7 @@ let package = Package(
       name: "CLI",
       dependencies: [
         "Network", "Train", "Export", "TinyRuntime", "CZlib", "CPNG", "CJPEG",
+        .target(name: "CMPI", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
@@ -54,6 +58,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .testTarget(name: "NetworkTests", dependencies: ["Network"]),
     .testTarget(name: "TrainTests", dependencies: ["Train"]),
     .testTarget(name: "TinyRuntimeTests", dependencies: ["TinyRuntime", "CZlib", "Train"]),

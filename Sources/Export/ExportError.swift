@@ -1,3 +1,5 @@
+import Network
+
 /// Why a network can't be exported. Each case names the layer.
 public enum ExportError: Error, Equatable, Sendable {
   /// The network has no value for this parameter.
@@ -6,6 +8,12 @@ public enum ExportError: Error, Equatable, Sendable {
   case notFinite(layer: String)
   /// No histogram of this layer's activations, so that its range is unknown.
   case missingActivations(layer: String)
+  /// A choice of grids for a layer that doesn't exist; the nearest that does.
+  case unknownLayer(String, nearest: String)
+  /// A choice of grids for a layer without weights.
+  case noWeights(layer: String)
+  /// Another grid than the layer was trained for.
+  case otherGrid(layer: String, trained: WeightGrid, chosen: WeightGrid)
   /// The largest sum that a layer's weights allow does not fit 32 bits.
   case accumulatorBound(layer: String, bound: Int)
   /// Something larger than a field of the model file can say.
@@ -32,6 +40,12 @@ extension ExportError: CustomStringConvertible {
     case .notFinite(let layer): "layer \(layer) has a weight or bias that is not a finite number"
     case .missingActivations(let layer):
       "the checkpoint has no activation range for layer \(layer); give pictures with --calibration"
+    case .unknownLayer(let layer, let nearest):
+      "the network has no layer \(layer), did you mean \(nearest)?"
+    case .noWeights(let layer): "layer \(layer) has no weights to quantize"
+    case .otherGrid(let layer, let trained, let chosen):
+      "layer \(layer) was trained for \(trained.rawValue) weights, which is what they become without --weights; "
+        + "\(chosen.rawValue) would lose what was learned"
     case .accumulatorBound(let layer, let bound):
       "layer \(layer): its sums can reach \(bound), more than 32 bits hold (\(Int32.max)); "
         + "split the layer or lower its weights"

@@ -1,9 +1,11 @@
+import Network
+
 /// How a network is exported.
 public struct ExportOptions: Sendable {
   /// What the plan makes least.
   public var goal = Goal.ram
-  /// What weights become.
-  public var weights = WeightGrid.int8
+  /// What weights become; without a choice what the network was trained for, or 8 bits.
+  public var weights: WeightGrid?
   /// How weights are stored.
   public var encoding = EncodingChoice.auto
   /// The most bytes that the file may have.

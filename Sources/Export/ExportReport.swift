@@ -1,3 +1,5 @@
+import Network
+
 /// What an export did: the table of layers and the sums under it.
 public struct ExportReport: Sendable {
   /// One step of the model.
@@ -36,14 +38,14 @@ public struct ExportReport: Sendable {
     public let outputError: Double
   }
 
-  /// What weights became.
-  public let weights: WeightGrid
+  /// What weights became; more than one where layers differ.
+  public let weights: [WeightGrid]
   /// The steps, the picture's left out.
   public let layers: [Layer]
-  /// The methods tried, in the order tried.
+  /// The methods tried, in the order tried; none where the network was trained for its ranges.
   public let trials: [Trial]
   /// The one used: that with the least error.
-  public let method: RangeMethod
+  public let method: RangeMethod?
   /// What `deflate` would do, or did, to this model.
   public let deflate: DeflateBalance
   /// Bytes of the file.

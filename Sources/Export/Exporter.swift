@@ -6,7 +6,7 @@ public enum Exporter {
   /// Exports a network.
   ///
   /// Each method of choosing ranges is tried to the end: the file it leads to runs every sample, and the one whose outputs are
-  /// nearest to the float network's is kept.
+  /// nearest to the float network's is kept. A network that was trained for grids has its own ranges and weights' grids.
   /// - Parameters:
   ///   - network: with parameters, and histograms of its activations.
   ///   - samples: at least one picture with its activations.
@@ -17,16 +17,18 @@ public enum Exporter {
     _ network: Network, samples: [Sample], options: ExportOptions = ExportOptions()
   ) throws(ExportError) -> ExportResult {
     precondition(!samples.isEmpty, "the exporter measures itself on at least one picture")
+    try network.check(options.weights)
     let folded = try FoldedNetwork(simplifying: network)
     var best: Candidate?
     var trials: [ExportReport.Trial] = []
     // It depends on shapes only, so it is the same for all.
     var plan: Plan?
-    for method in RangeMethod.allCases {
+    let methods: [RangeMethod?] = network.quantization == nil ? RangeMethod.allCases : [nil]
+    for method in methods {
       let candidate = try Candidate(network, folded, method, samples, plan, options)
       plan = candidate.plan
       let error = candidate.comparison.outputError
-      trials.append(ExportReport.Trial(method: method, outputError: error))
+      if let method { trials.append(ExportReport.Trial(method: method, outputError: error)) }
       if error < best?.comparison.outputError ?? .infinity || best == nil { best = candidate }
     }
     // There are methods, so there is a best.
@@ -44,8 +46,8 @@ public enum Exporter {
 
 /// A model file made with one method of choosing ranges.
 private struct Candidate {
-  let method: RangeMethod
-  let grid: WeightGrid
+  /// Nil for ranges that the network was trained for.
+  let method: RangeMethod?
   let quantized: QuantizedNetwork
   let plan: Plan
   let weights: [PackedWeights]
@@ -55,20 +57,21 @@ private struct Candidate {
   let comparison: LayerComparison
 
   init(
-    _ network: Network, _ folded: FoldedNetwork, _ method: RangeMethod, _ samples: [Sample],
+    _ network: Network, _ folded: FoldedNetwork, _ method: RangeMethod?, _ samples: [Sample],
     _ plan: Plan?, _ options: ExportOptions
   ) throws(ExportError) {
     self.method = method
-    grid = options.weights
     let quantizations = try folded.quantizations(of: network, by: method)
-    quantized = try QuantizedNetwork(folded, quantizations, grid: options.weights)
+    quantized = try QuantizedNetwork(folded, quantizations) {
+      network.grid(of: $0, choosing: options.weights)
+    }
     let names = folded.nodes.map(\.name)
     self.plan =
       if let plan { plan } else { try Planner.plan(quantized, names: names, for: options.goal) }
     let inPlace = quantized.nodes.map {
       let isPacked = options.encoding != .raw && $0.record.leftShift == 0
       return PackedWeights(
-        $0.weights, with: isPacked ? options.weights.encoding : .raw,
+        $0.weights, with: isPacked ? $0.grid.encoding : .raw,
         shift: $0.record.weightShift)
     }
     let deflated = quantized.nodes.map { PackedWeights($0.weights, with: .deflate) }
@@ -98,7 +101,9 @@ private struct Candidate {
   func report(_ folded: FoldedNetwork, trials: [ExportReport.Trial]) -> ExportReport {
     let measured = Dictionary(uniqueKeysWithValues: comparison.layers.map { ($0.name, $0.sqnr) })
     return ExportReport(
-      weights: grid,
+      weights: WeightGrid.allCases.filter { grid in
+        quantized.nodes.contains { $0.grid == grid && !$0.weights.isEmpty }
+      },
       layers: folded.nodes.indices.dropFirst().map { index in
         let node = folded.nodes[index]
         return ExportReport.Layer(

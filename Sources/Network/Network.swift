@@ -13,6 +13,8 @@ public struct Network: Sendable, Equatable {
   public var parameters: [String: Tensor] = [:]
   /// Histograms of each layer's output by layer name, where they were recorded.
   public var activations: [String: ActivationHistogram] = [:]
+  /// The grids it was trained for; nil for a network in float alone.
+  public var quantization: Quantization?
 
   /// The most values that an activation of one picture may have.
   public static let activationLimit = 1 << 22

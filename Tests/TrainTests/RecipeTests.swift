@@ -1,4 +1,5 @@
 import Foundation
+import Network
 import Testing
 import Train
 
@@ -16,6 +17,7 @@ import Train
     recipe.learningRate = 0.123
     recipe.augmentation.elastic = 0.75
     recipe.keep = .best
+    recipe.quantize = GridChoice(.int4, exceptions: ["conv1": .int8])
     recipe.teacher = "a b/c.safetensors"
     #expect(try Recipe(text: recipe.text) == recipe)
   }
@@ -77,6 +79,17 @@ import Train
         "temperature = 0",
         "recipe line 1: temperature takes a number above 0, at most 1000, found '0'"
       ),
+      (
+        "quantize = int3",
+        "recipe line 1: quantize takes none or one of int8, int4, int2, ternary, and LAYER:GRID for "
+          + "layers that differ, found 'int3'"
+      ),
+      (
+        "quantize = int4 conv1:int4 conv1:int8",
+        "recipe line 1: quantize takes none or one of int8, int4, int2, ternary, and LAYER:GRID for "
+          + "layers that differ, found 'int4 conv1:int4 conv1:int8'"
+      ),
+      ("quantize_from = 1", "recipe line 1: quantize_from takes a number in 0 ..< 1, found '1'"),
       ("shift = -2", "recipe line 1: shift takes a number in 0 ... 1000, found '-2'"),
     ])
   func refusals(text: String, message: String) {

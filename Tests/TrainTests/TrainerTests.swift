@@ -226,16 +226,45 @@ import Testing
     }
   }
 
-  @Test("a loss that is no number is refused with its place")
-  func notFinite() throws {
-    var recipe = Self.recipe()
-    recipe.optimizer = .sgd
-    recipe.schedule = .constant
-    recipe.learningRate = 1e30
-    let trainer = try trainer(recipe: recipe)
-    #expect(throws: TrainingError.notFinite(epoch: 1, batch: 2)) {
-      try trainer.run(training: barDataset(count: 130, seed: 1))
+  /// The error of a run on a network in which some layers' parameters are the multiples 1 to 7 of a value.
+  private func error(
+    _ text: String, rate: Float = 0.1, values: [String: Float]
+  ) throws -> TrainingError? {
+    var network = try sampleNetwork(text, seed: 1)
+    for (name, parameter) in network.parameterShapes {
+      guard let value = values[String(name.prefix { $0 != "." })] else { continue }
+      network.parameters[name] = Tensor(
+        shape: parameter.shape, values: (0..<parameter.count).map { value * Float($0 % 7 + 1) })
     }
+    var recipe = Recipe()
+    recipe.optimizer = .sgd
+    recipe.learningRate = rate
+    recipe.batch = 40
+    let trainer = Trainer(network: network, recipe: recipe, seed: 1, threads: 2)
+    let dataset = try barDataset(count: 130, seed: 1)
+    return #expect(throws: TrainingError.self) { try trainer.run(training: dataset) }
+  }
+
+  @Test("a step that isn't finite is refused with the place where that began")
+  func notFinite() throws {
+    // Some 1e38 times pixels of up to 1: several of them are too much.
+    let forwards = try error(
+      "input 6x5x1\nconv 1 4\nbatchnorm\nconv 3 5\nrelu\ndense 4",
+      values: ["conv1": 1, "conv2": 4e37])
+    #expect(forwards == .notFinite(epoch: 1, batch: 1, .output(layer: "conv2")))
+    // All values are 0; only the gradient grows, on its way back.
+    let back = try error(
+      "input 6x5x1\ndense 5 bias=no\ndense 6 bias=no\ndense 4 bias=no",
+      values: ["dense1": 0, "dense2": 1e30, "dense3": 1e30])
+    #expect(back == .notFinite(epoch: 1, batch: 1, .gradient(layer: "dense1")))
+    // The gradient is small, and the rate isn't.
+    let step = try error(
+      "input 6x5x1\ndense 5\ndense 4", rate: 3e38, values: ["dense1": 1, "dense2": 0])
+    #expect(step == .notFinite(epoch: 1, batch: 1, .parameters(layer: "dense2")))
+    #expect(
+      "\(try #require(back))"
+        == "epoch 1, batch 1: the gradient by a parameter of layer dense1 is the first number that is "
+        + "not finite; try a lower learning_rate, a longer warm_up or a gradient_clip")
   }
 
   @Test("progress counts batches and epochs, and leaves out the rest of a batch")

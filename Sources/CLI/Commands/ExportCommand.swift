@@ -14,15 +14,18 @@ struct ExportCommand: ParsableCommand {
     commandName: "export", abstract: "Make a model file of a checkpoint.",
     discussion: """
       Without --calibration, ranges are the checkpoint's, errors are measured on pictures of noise, and accuracies \
-      are not known.
+      are not known. A network that was trained for grids (recipe key quantize) brings ranges and weights' grids along.
 
       Example: thimble export small.safetensors --calibration mnist --output small.thimble
       """)
 
   @OptionGroup var global: GlobalOptions
   @Argument(help: "The checkpoint, safetensors.") var checkpoint: String
-  @Option(help: "What weights become, whole numbers of 8, 4 or 2 bits, or of -1, 0 and 1.")
-  var weights = WeightGrid.int8
+  @Option(
+    help: """
+      What weights become, whole numbers of 8, 4 or 2 bits, or of -1, 0 and 1; else what they were trained for, or int8.
+      """)
+  var weights: WeightGrid?
   @Option(
     help:
       "How weights are stored; auto is the smallest that is used in place, raw or packed, unless only deflate fits the flash budget."
@@ -36,14 +39,19 @@ struct ExportCommand: ParsableCommand {
   @Option(help: "Refuse a model that works in more bytes.") var budgetRam: Int?
   @Option(help: "The model file to write.") var output: String
 
+  private static let packedNeedsLess = "--encoding packed takes --weights int4, int2 or ternary"
+
   func validate() throws {
     guard encoding != .packed || weights != .int8 else {
-      throw ValidationError("--encoding packed takes --weights int4, int2 or ternary")
+      throw ValidationError(Self.packedNeedsLess)
     }
   }
 
   func run() throws {
     let checkpoint = try NetworkFile.checkpoint(checkpoint)
+    guard encoding != .packed || weights != nil || checkpoint.network.quantization != nil else {
+      throw ValidationError(Self.packedNeedsLess)
+    }
     _ = try OutputFile(output)
     var network = checkpoint.network
     var validation: Dataset?

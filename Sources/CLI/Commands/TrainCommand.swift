@@ -1,4 +1,5 @@
 import ArgumentParser
+import Export
 import Foundation
 import Network
 import Train
@@ -10,16 +11,21 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Every twelfth training picture is held out for validation. After each epoch the state goes to \
       OUTPUT.state, from which --resume goes on, and a line to OUTPUT.history.jsonl. docs/recipes.md \
-      has the keys of a recipe.
+      has the keys of a recipe, docs/cluster.md how several machines train together.
 
       Example: thimble train --data mnist --network small --output small.safetensors
+
+      The same network for weights of 4 bits, with recipe lines as quantize = int4: \
+      thimble train --data mnist --from small.safetensors --recipe int4.txt --output int4.safetensors
       """)
 
   @OptionGroup var global: GlobalOptions
   @Option(help: "The data folder; else THIMBLE_DATA.") var data: String?
   @Option(
     help: "A preset (\(Preset.allCases.map(\.rawValue).joined(separator: ", "))) or a text file.")
-  var network: String
+  var network: String?
+  @Option(help: "A checkpoint to begin with, which also says the network; else weights are drawn.")
+  var from: String?
   @Option(help: "A file of lines 'key = value'; those left out are the preset's.")
   var recipe: String?
   @Option(help: "How often to go over the pictures; 0 writes seeded weights and needs no data.")
@@ -40,23 +46,54 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--threads takes a number from 1 to 256")
     }
     if let epochs, epochs < 0 { throw ValidationError("--epochs takes a number from 0") }
+    guard network != nil || from != nil else {
+      throw ValidationError("--network or --from says what is trained")
+    }
+    if from != nil, epochs == 0 { throw ValidationError("--from needs epochs to go on with") }
     if resume, epochs == 0 { throw ValidationError("--resume needs epochs to go on with") }
   }
 
-  func run() throws {
-    let source = try NetworkSource(network)
+  func run() throws { try Cluster.join(.own, train) }
+
+  private func train(in cluster: Cluster) throws {
+    let start = ContinuousClock.now
+    var locks: [OutputLock] = []
+    let fitting = try cluster.agree {
+      try prepare(cluster, locks: &locks)
+    } inputs: {
+      try $0.inputs(seed)
+    }
+    guard cluster.isLeader else { return try cluster.follow(fitting.follow) }
+    try withExtendedLifetime(locks) {
+      try cluster.lead { try lead(fitting, since: start) }
+    }
+  }
+
+  /// Reads everything that a rank needs.
+  private func prepare(_ cluster: Cluster, locks: inout [OutputLock]) throws -> Fitting {
+    let source = try networkSource()
     var recipe = try self.recipe.map { try readRecipe($0, base: source.recipe) } ?? source.recipe
     if let epochs { recipe.epochs = epochs }
+    let quantization = try quantization(recipe, of: source.network)
     let teacher = try readTeacher(recipe)
-    // What can't be written is better known before the work than after it.
-    for seed in seed.seeds { _ = try OutputFile(self.seed.output(of: seed, output)) }
-    let start = ContinuousClock.now
-    let pictures = recipe.epochs > 0 ? try readPictures(source.network) : nil
-    let isList = seed.seeds.count > 1
-    let fitting = Fitting(
-      network: source.network, recipe: recipe, teacher: teacher, pictures: pictures,
-      threads: threads, isOneOfMany: isList)
-    let outputs = seed.seeds.map { seed.output(of: $0, output) }
+    if cluster.isLeader {
+      // What can't be written is better known before the work than after it.
+      for output in outputs { _ = try OutputFile(output) }
+      if recipe.epochs > 0 { locks = try outputs.map { try OutputLock($0) } }
+    }
+    return Fitting(
+      network: source.network, recipe: recipe, teacher: teacher, quantization: quantization,
+      pictures: recipe.epochs > 0 ? try readPictures(source.network, cluster) : nil,
+      threads: threads, isOneOfMany: isList, cluster: cluster)
+  }
+
+  private var isList: Bool { seed.seeds.count > 1 }
+
+  private var outputs: [String] { seed.seeds.map { seed.output(of: $0, output) } }
+
+  /// Fits and reports.
+  private func lead(_ fitting: Fitting, since start: ContinuousClock.Instant) throws {
+    let outputs = outputs
     if resume, isList, !outputs.contains(where: { fitting.hasBegun($0) }) {
       throw Failure("nothing to resume: \(outputs[0]).state does not exist, nor do the others")
     }
@@ -64,32 +101,54 @@ struct TrainCommand: ParsableCommand {
       try fitting.checkpoint(seed: seed, output: output, resuming: resume, command: command(seed))
     }
     let report = TrainingReport(
-      network: network, epochs: recipe.epochs, results: results,
+      network: network ?? fileName(from), epochs: fitting.recipe.epochs, results: results,
       testAccuracies: try fitting.testAccuracies(results),
       seconds: (ContinuousClock.now - start) / .seconds(1))
     try report.write(isJSON: global.isJSON)
   }
 
-  private func readPictures(_ network: Network) throws -> Fitting.Pictures {
+  private func readPictures(_ network: Network, _ cluster: Cluster) throws -> Fitting.Pictures {
     let source = DataSource(environment: ProcessInfo.processInfo.environment)
     let folder = try source.folder(option: data)
-    let loader = DatasetLoader(cache: source.cache, shape: network.input)
+    let warn = { (warning: String) in if cluster.isLeader { StandardError.warn(warning) } }
+    let loader = DatasetLoader(cache: source.cache, network: network, warn: warn)
     let (training, validation) = try loader.load(.training, from: folder).splitForValidation()
     guard validation.count > 0 else {
       throw Failure(
         "\(folder.path): \(training.count) training pictures are too few; the validation split "
           + "takes one in \(Dataset.validationStride)")
     }
+    if let labels = training.missingLabels {
+      warn("\(folder.path): no training picture has \(labels)")
+    }
     return Fitting.Pictures(
       training: training, validation: validation,
-      test: seed.seeds.count > 1 ? try loader.load(.test, from: folder) : nil)
+      test: isList && cluster.isLeader ? try loader.load(.test, from: folder) : nil)
   }
 
   /// The command that would make the same checkpoint, without the places of files.
   private func command(_ seed: UInt64) -> String {
-    "thimble train --network \((network as NSString).lastPathComponent)"
-      + (recipe.map { " --recipe \(($0 as NSString).lastPathComponent)" } ?? "")
+    "thimble train" + (network.map { " --network \(fileName($0))" } ?? "")
+      + (from.map { " --from \(fileName($0))" } ?? "")
+      + (recipe.map { " --recipe \(fileName($0))" } ?? "")
       + (epochs.map { " --epochs \($0)" } ?? "") + " --seed \(seed)"
+  }
+
+  private func fileName(_ path: String?) -> String {
+    ((path ?? "") as NSString).lastPathComponent
+  }
+
+  private func networkSource() throws -> NetworkSource {
+    if let from { return try NetworkSource(from: from, network) }
+    return try NetworkSource(network ?? "")
+  }
+
+  /// Where the network is put on grids, if the recipe wants that.
+  private func quantization(_ recipe: Recipe, of network: Network) throws -> Quantization? {
+    guard let choice = recipe.quantize else { return nil }
+    do throws(ExportError) {
+      return try Quantization(of: network, choosing: choice)
+    } catch { throw Failure("\(self.recipe ?? "the recipe"): quantize: \(error)") }
   }
 
   private func readRecipe(_ path: String, base: Recipe) throws -> Recipe {

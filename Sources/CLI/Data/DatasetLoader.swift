@@ -9,6 +9,8 @@ struct DatasetLoader {
   /// The shape that folders of pictures are brought to. Without it the first training picture decides, and pictures of
   /// another size are refused. IDX files have their own shape, and another one is refused.
   var shape: Shape?
+  /// How many labels can be told apart, if that is known; more are refused.
+  var labelCount: Int?
   /// Where warnings go.
   var warn: (String) -> Void = { StandardError.warn($0) }
 
@@ -23,7 +25,9 @@ struct DatasetLoader {
       }
       return dataset
     case .parts:
-      let training = try LabelFolders(folder.path + "/" + DataPart.training.folderName)
+      let path = folder.path + "/" + DataPart.training.folderName
+      let training = try LabelFolders(path)
+      try check(training, path)
       let shape = try shape ?? firstShape(of: training)
       if part == .training {
         return try load(training.all, names: training.labelNames, shape: shape)
@@ -33,6 +37,7 @@ struct DatasetLoader {
         test.entries(labelled: training.labelNames), names: training.labelNames, shape: shape)
     case .labels:
       let labels = try LabelFolders(folder.path)
+      try check(labels, folder.path)
       let entries = labels.split(part)
       if entries.isEmpty {
         throw Failure("\(folder.path): a label needs two pictures for one to be in the test set")
@@ -53,6 +58,7 @@ struct DatasetLoader {
     } catch {
       throw Failure("\(picturesPath): \(error.words)")
     }
+    try check(labels, labelsPath)
     do {
       return try IDX.dataset(pictures: pictures, labels: labels)
     } catch {
@@ -100,5 +106,43 @@ struct DatasetLoader {
     }
     return try Dataset(
       shape: shape, pixels: pixels, labels: entries.map { UInt8($0.label) }, labelNames: names)
+  }
+}
+
+extension DatasetLoader {
+  /// A loader of what a network learns from.
+  init(cache: CacheFolder, network: Network, warn: @escaping (String) -> Void) {
+    self.init(cache: cache, shape: network.input, warn: warn)
+    // An output of more than a pixel has no labels, and is refused elsewhere.
+    let output = network.logitsShape
+    if output.height == 1, output.width == 1 { labelCount = output.channels }
+  }
+
+  /// Refuses the first of an IDX file's labels that is too large.
+  private func check(_ labels: Data, _ path: String) throws {
+    guard let labelCount, let values = try? IDX.labels(labels),
+      let bad = values.firstIndex(where: { $0 >= labelCount })
+    else { return }
+    throw Failure(
+      "\(path): picture \(bad) has label \(values[bad]), the network tells 0 to \(labelCount - 1) apart"
+    )
+  }
+
+  /// Refuses more folders of labels than can be told apart.
+  private func check(_ folders: LabelFolders, _ path: String) throws {
+    guard let labelCount, folders.labelNames.count > labelCount else { return }
+    throw Failure(
+      "\(path): holds folders of \(folders.labelNames.count) labels, the network tells \(labelCount) apart"
+    )
+  }
+}
+
+extension Dataset {
+  /// The labels that no picture has, as `label 7` or `labels 3, 7`; nil if there are none.
+  var missingLabels: String? {
+    let found = Set((0..<count).map(label(at:)))
+    let missing = labelNames.indices.filter { !found.contains($0) }.map { labelNames[$0] }
+    guard !missing.isEmpty else { return nil }
+    return (missing.count == 1 ? "label " : "labels ") + missing.joined(separator: ", ")
   }
 }

@@ -48,7 +48,7 @@ struct ExportView {
       file_bytes: report.fileByteCount, weight_bytes: report.weightByteCount,
       arena_bytes: report.arenaByteCount, weight_ram_bytes: report.weightRAMByteCount,
       macs: report.macs, float_accuracy: accuracies?.float, int8_accuracy: accuracies?.int8,
-      calibration: report.method.rawValue,
+      calibration: report.method?.rawValue ?? "trained",
       calibration_errors: Dictionary(
         uniqueKeysWithValues: report.trials.map { ($0.method.rawValue, $0.outputError) }),
       deflate: JSON.Deflate(
@@ -89,10 +89,13 @@ struct ExportView {
   }
 
   private var ranges: String {
+    guard let method = report.method else {
+      return "ranges: those that the network was trained for"
+    }
     let errors = report.trials.map {
       "\($0.method.rawValue) \(NumberFormat.decimal($0.outputError, places: 5))"
     }.joined(separator: ", ")
-    return "ranges: \(report.method.rawValue), the least squared error of the output ("
+    return "ranges: \(method.rawValue), the least squared error of the output ("
       + errors + (isMeasuredOnNoise ? "; on noise)" : ")")
   }
 
@@ -118,7 +121,9 @@ struct ExportView {
 
   private var scores: String {
     guard let accuracies else { return "accuracy: not known; give pictures with --calibration" }
-    return "validation accuracy: float \(NumberFormat.percent(accuracies.float)), "
-      + "\(report.weights.rawValue) \(NumberFormat.percent(accuracies.int8))"
+    let weights = report.weights.map(\.rawValue).joined(separator: " and ")
+    let before = report.method == nil ? "as trained" : "float"
+    return "validation accuracy: \(before) \(NumberFormat.percent(accuracies.float)), "
+      + "\(weights) \(NumberFormat.percent(accuracies.int8))"
   }
 }

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Network
 import Train
@@ -23,15 +24,19 @@ struct Fitting {
     var keptEpoch: Int
   }
 
-  /// Without parameters.
+  /// With parameters only where they are what a run begins with.
   let network: Network
   let recipe: Recipe
   let teacher: Network?
+  /// The grids that the recipe quantizes to.
+  let quantization: Quantization?
   /// Nil where nothing is learned: the recipe has no epochs.
   let pictures: Pictures?
   let threads: Int
   /// Whether other seeds are fitted along: those done before an interruption aren't done again.
   let isOneOfMany: Bool
+  /// Who fits along.
+  let cluster: Cluster
 
   private static let epochKey = "kept_epoch"
   private static let accuracyKey = "validation_accuracy"
@@ -55,7 +60,8 @@ struct Fitting {
     var checkpoint: Checkpoint
     if let pictures {
       let run = TrainingRun(
-        output: output, recipe: recipe, seed: seed, threads: threads, teacher: teacher)
+        output: output, recipe: recipe, seed: seed, threads: threads, teacher: teacher,
+        quantization: quantization, cluster: cluster)
       let outcome = try run.fit(
         network, training: pictures.training, validation: pictures.validation,
         resuming: resuming && (hasState || !isOneOfMany))
@@ -87,6 +93,7 @@ struct Fitting {
       "\($0.training.count) training, \($0.validation.count) validation"
     }
     entries["teacher"] = teacher.map { "fingerprint \($0.fingerprint)" }
+    if !network.parameters.isEmpty { entries["from"] = "fingerprint \(network.fingerprint)" }
     return entries
   }
 
@@ -95,7 +102,7 @@ struct Fitting {
   private func finished(seed: UInt64, output: String) throws -> Result {
     let checkpoint = try NetworkFile.checkpoint(output)
     let origin = origin(seed: seed)
-    var other = ["recipe", "seed", "pictures", "teacher"].filter {
+    var other = ["recipe", "seed", "pictures", "teacher", "from"].filter {
       checkpoint.metadata[$0] != origin[$0]
     }
     if checkpoint.network.text != network.text { other.append("network") }
@@ -113,9 +120,43 @@ struct Fitting {
     guard let test = pictures?.test else { return nil }
     var accuracies: [Double] = []
     for result in results {
-      accuracies.append(
-        try Evaluation(of: result.network, on: test, threads: threads).accuracy)
+      let correct =
+        result.network.quantization == nil
+        ? try Evaluation(of: result.network, on: test, threads: threads).correct
+        : try result.network.exportedCorrect(on: test, threads: threads)
+      accuracies.append(Double(correct) / Double(test.count))
     }
     return accuracies
+  }
+
+  /// Trains along with rank 0, from a state that it started a run with. What goes wrong there goes wrong here, too, and
+  /// rank 0 says it.
+  func follow(_ state: TrainingState) throws {
+    guard let pictures else { return }
+    let trainer = try Trainer(
+      resuming: state, network: network, recipe: recipe, seed: state.seed, threads: threads,
+      teacher: teacher, quantization: quantization, communicator: cluster.communicator)
+    trainer.judgeByFile(threads: threads)
+    _ = try? Interruption.polled {
+      try trainer.run(training: pictures.training, validation: pictures.validation) { _ in
+        Interruption.isRequested ? .stop : .goOn
+      }
+    }
+  }
+
+  /// What must be the same on all ranks.
+  func inputs(_ seeds: SeedList) throws -> [RankReport.Input] {
+    let tool = try InputFile.map(Bundle.main.executablePath ?? CommandLine.arguments[0])
+    return [
+      RankReport.Input(name: "build of thimble", digest: SHA256.hash(data: tool).hexadecimal),
+      RankReport.Input(name: "network", digest: network.text),
+      RankReport.Input(name: "network to begin with", digest: "\(network.fingerprint)"),
+      RankReport.Input(name: "recipe", digest: recipe.text),
+      RankReport.Input(name: "seed", digest: seeds.defaultValueDescription),
+      RankReport.Input(name: "teacher", digest: "\(teacher?.fingerprint ?? 0)"),
+      RankReport.Input(name: "set of training pictures", digest: pictures?.training.digest ?? ""),
+      RankReport.Input(
+        name: "set of validation pictures", digest: pictures?.validation.digest ?? ""),
+    ]
   }
 }

@@ -16,9 +16,10 @@ struct ModelEvaluation {
   /// The share of right answers.
   var accuracy: Double { Double(correct) / Double(count) }
 
-  /// Runs every picture of `dataset`, split over threads, which changes nothing but the time.
+  /// Runs every picture of `dataset`, split over threads, which changes nothing but the time. It stops where someone asks
+  /// for that, unless it is part of something that must be finished.
   /// - Throws: `Failure` where pictures or labels don't fit the model, `Interrupted`.
-  init(of model: HostModel, on dataset: Dataset, threads: Int) throws {
+  init(of model: HostModel, on dataset: Dataset, threads: Int, stopsOnRequest: Bool = true) throws {
     guard dataset.shape == model.inputShape else {
       throw Failure("the model takes pictures of \(model.inputShape), found \(dataset.shape)")
     }
@@ -40,7 +41,7 @@ struct ModelEvaluation {
         guard let model = try? HostModel(file) else { return }
         var confusion = empty
         for index in dataset.count * thread / threads..<dataset.count * (thread + 1) / threads {
-          if Interruption.isRequested { return }
+          if stopsOnRequest, Interruption.isRequested { return }
           let output = dataset.withPicture(at: index) { model.run(pixels: Array($0)) }
           confusion[dataset.label(at: index)][model.label(of: output)] += 1
           bar.update(done.add(1, ordering: .relaxed).newValue)
@@ -52,7 +53,7 @@ struct ModelEvaluation {
         }
       }
     }
-    try Interruption.check()
+    if stopsOnRequest { try Interruption.check() }
     confusion = total.withLock { $0 }
   }
 }

@@ -10,6 +10,10 @@ struct TrainingRun {
   let threads: Int
   /// What is learned from besides labels.
   var teacher: Network?
+  /// The grids that the recipe quantizes to.
+  var quantization: Quantization?
+  /// Who trains along.
+  let cluster: Cluster
 
   /// What came of it.
   struct Outcome {
@@ -63,7 +67,7 @@ struct TrainingRun {
       do throws(TrainingError) {
         trainer = try Trainer(
           resuming: state, network: network, recipe: recipe, seed: seed, threads: threads,
-          teacher: teacher)
+          teacher: teacher, quantization: quantization, communicator: cluster.communicator)
       } catch { throw Failure("\(statePath): \(error)") }
       if Folder.kind(of: historyPath) == .file {
         history = String(decoding: try InputFile.read(historyPath), as: UTF8.self)
@@ -71,8 +75,11 @@ struct TrainingRun {
       }
     } else {
       trainer = Trainer(
-        network: network, recipe: recipe, seed: seed, threads: threads, teacher: teacher)
+        network: network, recipe: recipe, seed: seed, threads: threads, teacher: teacher,
+        quantization: quantization, communicator: cluster.communicator)
     }
+    trainer.judgeByFile(threads: threads)
+    cluster.start(trainer.state)
     var outcome = Outcome(network: network, keptEpoch: recipe.epochs)
     var failure: (any Error)?
     var bar: ProgressBar?
@@ -92,8 +99,9 @@ struct TrainingRun {
           // Also where the interrupt came during the validation: the epoch is done, and said to be.
           do {
             history += try Self.historyLine(epoch)
-            try OutputFile.write(Data(trainer.state.bytes), to: statePath)
+            // The history first: lines that are ahead of the state are cut off, missing ones stay missing.
             try OutputFile.write(Data(history.utf8), to: historyPath)
+            try OutputFile.write(Data(trainer.state.bytes), to: statePath)
           } catch {
             failure = error
             return .stop
@@ -116,8 +124,7 @@ struct TrainingRun {
       (outcome.validationAccuracy, outcome.keptEpoch) = (best.accuracy, best.epoch)
     } else if outcome.validationAccuracy == nil {
       // A run that had been stopped after its last epoch.
-      outcome.validationAccuracy =
-        try Evaluation(of: trainer.network, on: validation, threads: threads).accuracy
+      outcome.validationAccuracy = try trainer.accuracy(on: validation)
     }
     return outcome
   }

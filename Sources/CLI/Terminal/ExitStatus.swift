@@ -41,13 +41,25 @@ struct ExitStatus: Hashable {
     }
   }
 
-  /// Says it and ends the process.
-  func end() -> Never {
+  /// Says it and ends the process. Of the processes of one launch, which all got the same command line, only the first
+  /// says what is wrong with that.
+  func end(_ launch: Launch = .own) -> Never {
+    if launch.isQuiet, code == Self.done || code == Self.usage {
+      launch.giveWay()
+      exit(code)
+    }
+    let code = said()
+    TemporaryFiles.removeAll()
+    exit(code)
+  }
+
+  /// Says it.
+  /// - Returns: the code, or that of a failure where there was no saying it.
+  func said() -> Int32 {
     var code = code
     if !output.isEmpty && (try? StandardOutput.line(output)) == nil { code = Self.failed }
     if !message.isEmpty { StandardError.write(message + "\n") }
-    TemporaryFiles.removeAll()
-    exit(code)
+    return code
   }
 
   /// Every error starts with "error:", the parser's too.

@@ -10,6 +10,8 @@ struct QuantizedNetwork {
     var constants: [Int32] = []
     /// One byte a weight.
     var weights: [Int8] = []
+    /// What they are numbers of.
+    var grid = WeightGrid.int8
     var quantization: ActivationQuantization
     /// The largest relative distance of a channel's scale from the real one.
     var scaleError = 0.0
@@ -23,10 +25,11 @@ struct QuantizedNetwork {
   /// - Parameters:
   ///   - folded: the network.
   ///   - quantizations: of each node's output.
-  ///   - grid: what weights become.
+  ///   - grid: what the weights of a layer become, by its name.
   /// - Throws: `ExportError`, which names the layer.
   init(
-    _ folded: FoldedNetwork, _ quantizations: [ActivationQuantization], grid: WeightGrid = .int8
+    _ folded: FoldedNetwork, _ quantizations: [ActivationQuantization],
+    grid: (_ layer: String) -> WeightGrid = { _ in .int8 }
   ) throws(ExportError) {
     guard folded.nodes.count <= 255 else {
       throw .tooLarge(
@@ -37,13 +40,14 @@ struct QuantizedNetwork {
       var quantized = Node(
         record: try Self.record(node, in: folded), quantization: quantizations[index])
       quantized.record.zeroPoint = quantizations[index].zeroPoint
+      quantized.grid = grid(node.name)
       let inputs = node.inputs.map { quantizations[$0] }
       switch node.operation {
       case .picture, .maxPool2D, .concat, .reshape, .upsample, .argmax: break
       case .conv2D, .dense:
-        try quantized.takeWeights(node, input: inputs[0], grid: grid, isChannelLast: false)
+        try quantized.takeWeights(node, input: inputs[0], isChannelLast: false)
       case .depthwiseConv2D:
-        try quantized.takeWeights(node, input: inputs[0], grid: grid, isChannelLast: true)
+        try quantized.takeWeights(node, input: inputs[0], isChannelLast: true)
       case .averagePool2D(let window):
         try quantized.takeAverage(node, of: window.kernel.count, input: inputs[0])
       case .globalAveragePool:

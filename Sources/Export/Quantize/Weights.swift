@@ -1,3 +1,4 @@
+import Network
 import TinyRuntime
 
 extension QuantizedNetwork.Node {
@@ -6,11 +7,10 @@ extension QuantizedNetwork.Node {
   /// - Parameters:
   ///   - node: holds them in float.
   ///   - input: of what they are multiplied with.
-  ///   - grid: what weights become.
   ///   - isChannelLast: whether the output channel is the innermost index of the weights, not the outermost.
   /// - Throws: `ExportError` where one is not finite, or sums can pass 32 bits.
   mutating func takeWeights(
-    _ node: FoldedNetwork.Node, input: ActivationQuantization, grid: WeightGrid, isChannelLast: Bool
+    _ node: FoldedNetwork.Node, input: ActivationQuantization, isChannelLast: Bool
   ) throws(ExportError) {
     let channels = node.shape.channels
     let run = node.weights.count / channels
@@ -23,8 +23,9 @@ extension QuantizedNetwork.Node {
     let quantized = (0..<channels).map { channel in
       grid.quantized((0..<run).map { Double(node.weights[position(channel, $0)]) })
     }
-    record.weightShift = grid.shift(
-      scales: quantized.map { input.scale * $0.scale / quantization.scale })
+    // So that sums need no left shift: packed weights have none, and not all kernels do.
+    let largest = quantized.lazy.map(\.scale).max() ?? 1
+    record.weightShift = grid.shift(largestScale: input.scale * largest / quantization.scale)
     weights = [Int8](repeating: 0, count: node.weights.count)
     var sumScales: [Double] = []
     var biases: [Int32] = []

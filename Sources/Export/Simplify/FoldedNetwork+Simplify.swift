@@ -148,7 +148,7 @@ extension FoldedNetwork {
       let bias = try parameter("\(node.name).bias")
       let mean = try parameter("\(node.name).running_mean")
       let variance = try parameter("\(node.name).running_variance")
-      let factors = zip(weight, variance).map { $0 / ($1 + BatchNorm.epsilon).squareRoot() }
+      let factors = zip(weight, variance).map { BatchNorm.factor(weight: $0, variance: $1) }
       let input = node.inputs[0]
       if isOnlyReader(layer, of: input), !nodes[input].isRectified, !nodes[input].weights.isEmpty {
         nodes[input].scaleOutputs(by: factors)
@@ -156,6 +156,7 @@ extension FoldedNetwork {
           nodes[input].bias[channel] =
             (nodes[input].bias[channel] - mean[channel]) * factors[channel] + bias[channel]
         }
+        nodes[input].batchNorms.append(node.name)
         nodes[input].observedLayer = layer
         nodeOfLayer.append(input)
         return
@@ -164,6 +165,7 @@ extension FoldedNetwork {
       node.operation = .depthwiseConv2D(Window(kernel: Size(1)))
       node.weights = factors
       node.bias = factors.indices.map { bias[$0] - mean[$0] * factors[$0] }
+      node.batchNorms = [node.name]
       push(node)
     }
 

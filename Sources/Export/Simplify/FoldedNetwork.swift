@@ -24,6 +24,8 @@ package struct FoldedNetwork: Sendable {
     package var weights: [Float] = []
     /// One for each output channel, where there are weights.
     package var bias: [Float] = []
+    /// The batch norms that were folded into the weights, by name, in their order.
+    package var batchNorms: [String] = []
   }
 
   /// What a node computes.

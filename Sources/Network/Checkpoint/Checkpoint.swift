@@ -2,12 +2,12 @@
 ///
 /// Tensors are the network's parameters by name and, for each layer whose activations were
 /// recorded, `LAYER.activation_range` (smallest and largest value) and `LAYER.activation_histogram`
-/// (counts). The metadata holds `network`, the network's text, and whatever else says how it was
-/// made.
+/// (counts); of a network that was trained for grids also `LAYER.quantized_range`. The metadata holds `network`, the
+/// network's text, `quantization` where there is one, and whatever else says how it was made.
 public struct Checkpoint: Sendable, Equatable {
   /// With all its parameters.
   public var network: Network
-  /// How it was made: free entries, all but `network`.
+  /// How it was made: free entries, all but `network` and `quantization`.
   public var metadata: [String: String]
 
   private static let textKey = "network"
@@ -29,8 +29,10 @@ public struct Checkpoint: Sendable, Equatable {
       tensors[layer + Self.histogramSuffix] = Tensor(
         shape: [histogram.counts.count], values: histogram.counts)
     }
+    tensors.merge(network.quantization?.tensors ?? [:]) { $1 }
     var metadata = metadata
     metadata[Self.textKey] = network.text
+    metadata[Quantization.key] = network.quantization?.text
     return Safetensors(tensors: tensors, metadata: metadata).bytes
   }
 
@@ -51,7 +53,10 @@ public struct Checkpoint: Sendable, Equatable {
       expected.append((name: range, shape: [2]))
       expected.append((name: histogram, shape: [ActivationHistogram.binCount]))
     }
+    let isQuantized = metadata.removeValue(forKey: Quantization.key) != nil
+    if isQuantized { expected += Quantization.tensorShapes(in: file, of: network) }
     try file.check(against: expected)
+    network.quantization = try Quantization.read(from: file, of: network)
     for (name, _) in network.parameterShapes { network.parameters[name] = file.tensors[name] }
     for layer in network.layers {
       guard let range = file.tensors[layer.name + Self.rangeSuffix],

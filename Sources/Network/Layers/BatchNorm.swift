@@ -7,6 +7,11 @@ public struct BatchNorm: Hashable, Sendable {
 
   /// Creates a batch normalization.
   public init() {}
+
+  /// What a channel's values, less the mean, are multiplied by after training: `weight / sqrt(variance + epsilon)`.
+  public static func factor(weight: Float, variance: Float) -> Float {
+    weight / (variance + epsilon).squareRoot()
+  }
 }
 
 extension BatchNorm: NamedLayerKind {

@@ -31,8 +31,12 @@ final class Engine: @unchecked Sendable {
   let layout: ParameterLayout
   /// All parameters; the trained ones first.
   let parameters: Memory<Float>
+  /// The lower and the upper end of each range of activations, in the order of the graph's quantized layers.
+  let ranges: Memory<Float>
   /// A batch's blocks; none for inference.
   let blocks: [Block]
+  /// Which of them are this rank's, and what the others have to be told.
+  let exchange: Exchange
   /// Each thread's picture for inference; none for training.
   let pictures: [Picture]
   let workers: Workers
@@ -40,6 +44,10 @@ final class Engine: @unchecked Sendable {
   let logits: Int
   /// The number of floats from a pixel of the picture to the next.
   let pictureStride: Int
+  private let graph: Graph
+  /// Puts weights on their grids, for a network that has any.
+  private let weightQuantizer: WeightQuantizer?
+  private let rangeMeters: [FakeQuantizeMath]
   private let steps: [Step]
   private let stretches: [Stretch]
   private let backwardStretches: [Stretch]
@@ -48,34 +56,54 @@ final class Engine: @unchecked Sendable {
   private let purpose: Purpose
   /// Looked at after every layer of every picture; only with one worker.
   var stopwatch: Stopwatch?
+  /// Shown what every layer makes of every picture.
+  var probe: Probe?
 
-  /// Creates an engine for batches of up to `batch` pictures; `network` has all its parameters.
-  init(_ network: Network, purpose: Purpose, batch: Int, workers: Workers) {
+  /// Creates an engine for batches of up to `batch` pictures, shared with the communicator's other ranks; `network` has
+  /// all its parameters.
+  init(
+    _ network: Network, purpose: Purpose, batch: Int, workers: Workers,
+    communicator: any Communicator = SingleProcess()
+  ) {
     self.network = network
     self.purpose = purpose
     self.workers = workers
     let forTraining = purpose == .training
     let layout = ParameterLayout(network)
     self.layout = layout
-    parameters = Memory(count: layout.count.roundedUpToBorder)
+    let parameters = Memory<Float>(count: layout.count.roundedUpToBorder)
+    self.parameters = parameters
     layout.load(network.parameters, into: parameters.start)
 
     let graph = Graph(network)
-    logits = network.logits
+    self.graph = graph
+    logits = network.logits == 0 ? 0 : graph.value(of: network.logits - 1)
+    let ranges = Memory<Float>(
+      graph.quantizedLayers.flatMap { index in
+        let range = network.quantization?.ranges[network.layers[index].name]
+        return range.map { [$0.low, $0.high] } ?? []
+      })
+    self.ranges = ranges
+    let quantizer = network.quantization.map {
+      WeightQuantizer(
+        $0, of: network, graph, layout, parameters: parameters.start, ranges: ranges.start)
+    }
+    weightQuantizer = quantizer
     pictureStride = graph.pictureStride
     let memory = MemoryLayoutPlan(network, graph, forTraining: forTraining)
     let compiler = LayerCompiler(
-      network: network, graph: graph, layout: layout, parameters: parameters.start,
-      fuses: forTraining)
+      network: network, graph: graph, layout: layout,
+      parameters: quantizer?.quantized.start ?? parameters.start, fuses: forTraining,
+      ranges: ranges.start)
     let compiled = compiler.compile()
+    rangeMeters = compiled.layers.joined().compactMap { $0 as? FakeQuantizeMath }
 
     // In training the loss takes the logits.
     let unneeded = forTraining ? network.layersBehindLogits : []
-    let maths = compiled.layers.enumerated().map { unneeded.contains($0) ? nil : $1 }
     var stretches = [Stretch()]
     var backwardStretches = [Stretch()]
-    let steps = maths.enumerated().compactMap { index, math in
-      math.map { Step(index: index, math: $0) }
+    let steps = compiled.layers.enumerated().flatMap { index, maths in
+      unneeded.contains(index) ? [] : maths.map { Step(index: index, math: $0) }
     }
     for step in steps {
       if let batch = step.math as? any BatchMath, forTraining {
@@ -96,13 +124,16 @@ final class Engine: @unchecked Sendable {
     self.backwardStretches = backwardStretches
 
     let waits = stretches.count > 1
-    blocks =
-      forTraining
-      ? (0..<(batch + Block.capacity - 1) / Block.capacity).map {
-        Block(
+    let blockCount = forTraining ? Self.blockCount(batch) : 0
+    let exchange = Exchange(communicator, blocks: blockCount)
+    self.exchange = exchange
+    blocks = (0..<blockCount).map {
+      exchange.share.contains($0)
+        ? Block(
           index: $0, pictures: waits ? Block.capacity : 1, layout: memory,
           parameterCount: layout.trainedCount, sumCount: compiled.sumCount)
-      } : []
+        : Block(elsewhere: $0, layout: memory, sumCount: compiled.sumCount)
+    }
     pictures = forTraining ? [] : (0..<workers.count).map { _ in Picture(memory) }
     let scratchCount = steps.reduce(0) { max($0, $1.math.scratchCount) }
     scratch = (0..<workers.count).map { _ in Memory(count: scratchCount) }
@@ -111,17 +142,37 @@ final class Engine: @unchecked Sendable {
     }
   }
 
-  /// The network with the parameters as they are now.
-  var snapshot: Network {
+  /// The number of blocks of so many pictures.
+  private static func blockCount(_ pictures: Int) -> Int {
+    (pictures + Block.capacity - 1) / Block.capacity
+  }
+
+  /// The blocks of so many pictures that are this rank's.
+  private func ownBlocks(_ pictures: Int) -> ArraySlice<Block> {
+    blocks[exchange.share.clamped(to: 0..<Self.blockCount(pictures))]
+  }
+
+  /// The value that readers of a layer see.
+  func value(of layer: Int) -> Int { graph.value(of: layer) }
+
+  /// The network with the parameters and ranges as they are now.
+  var snapshot: Network { network(parameters) }
+
+  /// The network with other parameters than the engine's, and the ranges as they are now.
+  func network(_ parameters: Memory<Float>) -> Network {
     var network = network
     network.parameters = layout.tensors(parameters.start)
+    for (place, layer) in graph.quantizedLayers.enumerated() {
+      network.quantization?.ranges[network.layers[layer].name] = ActivationRange(
+        ranges.start[2 * place], ranges.start[2 * place + 1])
+    }
     return network
   }
 
-  /// Runs one batch of `count` pictures forwards and, if there is a loss, backwards. `prepare` writes the values of the
-  /// picture with a number in the batch, pixels `pictureStride` apart, and returns its label. Running
+  /// Runs one batch of `count` pictures forwards and, if there is a loss, backwards, this rank its own. `prepare` writes
+  /// the values of the picture with a number in the batch, pixels `pictureStride` apart, and returns its label. Running
   /// statistics move towards the batch's by `statisticsShare` of the way.
-  /// - Returns: the sum of the pictures' losses, and how many are right.
+  /// - Returns: the sum of the pictures' losses, and how many are right, of all ranks.
   @discardableResult
   func train(
     pictures count: Int, seed: UInt64, loss: Loss?, statisticsShare: Float = 0.1,
@@ -129,17 +180,18 @@ final class Engine: @unchecked Sendable {
       @Sendable (_ index: Int, _ values: UnsafeMutablePointer<Float>, _ worker: Int) -> Int
   ) -> (loss: Double, correct: Int) {
     precondition(purpose == .training)
-    let live = blocks[..<((count + Block.capacity - 1) / Block.capacity)]
+    let live = blocks[..<Self.blockCount(count)]
+    let own = ownBlocks(count)
     for block in live {
       block.count = min(Block.capacity, count - block.index * Block.capacity)
       (block.loss, block.correct) = (0, 0)
     }
     settle()
-    let stopwatch = stopwatch
+    let (stopwatch, probe) = (stopwatch, probe)
     for (index, stretch) in stretches.enumerated() {
       let isLast = index == stretches.count - 1
-      workers.run(live.count) { [self] job, worker in
-        let block = live[job]
+      workers.run(own.count) { [self] job, worker in
+        let block = own[own.startIndex + job]
         let context = context(worker, seed: seed)
         if isLast, loss != nil { clear(backwardStretches[0], context) }
         for position in 0..<block.count {
@@ -151,6 +203,7 @@ final class Engine: @unchecked Sendable {
           for step in stretch.steps {
             step.math.forward(picture, context)
             stopwatch?.note(forward: step.index)
+            probe?.look(at: picture.activations[step.index + 1], of: step.index)
           }
           stretch.batchLayer?.observe(picture, of: block, context)
           guard isLast, let loss else { continue }
@@ -160,13 +213,16 @@ final class Engine: @unchecked Sendable {
         guard isLast, loss != nil else { return }
         for step in backwardStretches[0].steps { step.math.finish(block, context) }
       }
-      stretch.batchLayer?.settle(live, share: statisticsShare)
+      if let layer = stretch.batchLayer {
+        exchange.spread(layer.sums, of: live)
+        layer.settle(live, share: statisticsShare)
+      }
     }
     guard loss != nil else { return (0, 0) }
-    backwardStretches[0].batchLayer?.settleGradient(live)
+    settleGradient(backwardStretches[0], live)
     for stretch in backwardStretches.dropFirst() {
-      workers.run(live.count) { [self] job, worker in
-        let block = live[job]
+      workers.run(own.count) { [self] job, worker in
+        let block = own[own.startIndex + job]
         let context = context(worker, seed: seed)
         clear(stretch, context)
         for position in 0..<block.count {
@@ -174,9 +230,16 @@ final class Engine: @unchecked Sendable {
         }
         for step in stretch.steps { step.math.finish(block, context) }
       }
-      stretch.batchLayer?.settleGradient(live)
+      settleGradient(stretch, live)
     }
+    exchange.spread(blocks[0].results, of: live)
     return live.reduce((0, 0)) { ($0.0 + $1.loss, $0.1 + $1.correct) }
+  }
+
+  private func settleGradient(_ stretch: Stretch, _ live: ArraySlice<Block>) {
+    guard let layer = stretch.batchLayer else { return }
+    exchange.spread(layer.sums, of: live)
+    layer.settleGradient(live)
   }
 
   private func context(_ worker: Int, seed: UInt64) -> Context {
@@ -204,21 +267,34 @@ final class Engine: @unchecked Sendable {
     stretch.batchLayer?.observeGradient(picture, of: block, context)
   }
 
-  /// Adds up the blocks' gradients by a range of parameters, in the order of the blocks; it starts on a border and is
-  /// rounded up to the next.
+  /// Adds up this rank's blocks' gradients by a range of parameters, in the order of the blocks, starting from 0 or, if it
+  /// `continues`, from what is there; the range starts on a border and is rounded up to the next.
   func addGradients(
-    pictures count: Int, _ range: Range<Int>, into total: UnsafeMutablePointer<Float>
+    pictures count: Int, _ range: Range<Int>, into total: UnsafeMutablePointer<Float>,
+    continues: Bool = false
   ) {
-    let live = blocks[..<((count + Block.capacity - 1) / Block.capacity)]
+    let own = ownBlocks(count)
     for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-      var sum = SIMD16<Float>.zero
-      for block in live { sum += SIMD16(at: block.parameterGradients.start + index) }
+      var sum = continues ? SIMD16<Float>(at: total + index) : .zero
+      for block in own { sum += SIMD16(at: block.parameterGradients.start + index) }
       sum.store(to: total + index)
     }
   }
 
+  /// Moves the ranges by `share` of the way to what a batch of `count` pictures reached.
+  func moveRanges(pictures count: Int, share: Float) {
+    let live = blocks[..<Self.blockCount(count)]
+    for meter in rangeMeters {
+      exchange.spread(meter.sums, of: live)
+      meter.moveRange(to: live, share: share)
+    }
+  }
+
   /// Lets every layer see the parameters as they are now.
-  private func settle() { workers.run(steps.count) { [self] job, _ in steps[job].math.settle() } }
+  private func settle() {
+    weightQuantizer?.quantize(workers)
+    workers.run(steps.count) { [self] job, _ in steps[job].math.settle() }
+  }
 
   /// Makes ready for `infer`; to be called after the parameters changed.
   func settleForInference() {

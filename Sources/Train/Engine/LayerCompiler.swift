@@ -8,25 +8,51 @@ struct LayerCompiler {
   var parameters: UnsafeMutablePointer<Float>
   /// Whether a rectifier that alone reads a batch norm becomes part of it.
   var fuses: Bool
+  /// The lower and the upper end of each range, in the order of the graph's quantized layers.
+  var ranges: UnsafeMutablePointer<Float>
 
-  /// Each layer's arithmetic, nil where another layer does its work; how many batch sums a block
-  /// keeps; and how many floats of sums a thread keeps of a block's parameters' gradients.
-  func compile() -> (layers: [(any LayerMath)?], sumCount: Int, accumulatorCount: Int) {
+  /// What a network is compiled to.
+  struct Program {
+    /// Each layer's arithmetic, first its own and then what puts the output on a grid; none where another layer does its
+    /// work.
+    var layers: [[any LayerMath]] = []
+    /// The number of sums that a block keeps of a batch.
     var sumCount = 0
+    /// The number of floats of sums that a thread keeps of a block.
     var accumulatorCount = 0
-    let layers = network.layers.indices.map { index -> (any LayerMath)? in
-      if isFused(index) { return nil }
-      let math = math(index, sumOffset: sumCount, accumulatorOffset: accumulatorCount)
-      if math is BatchNormMath { sumCount += 2 * network.shapes[index].channels }
+
+    fileprivate mutating func append(_ math: any LayerMath, sums: Int) {
+      layers[layers.count - 1].append(math)
+      sumCount += sums
       accumulatorCount += math.accumulators.count.roundedUpToBorder
-      return math
     }
-    return (layers, sumCount, accumulatorCount)
+  }
+
+  /// Compiles the network.
+  func compile() -> Program {
+    var program = Program()
+    for index in network.layers.indices {
+      program.layers.append([])
+      if isFused(index) { continue }
+      let math = math(
+        index, sumOffset: program.sumCount, accumulatorOffset: program.accumulatorCount)
+      let channels = network.shapes[index].channels
+      program.append(math, sums: math is BatchNormMath ? 2 * channels : 0)
+      guard let place = graph.quantizedLayers.firstIndex(of: index) else { continue }
+      program.append(
+        FakeQuantizeMath(
+          shape: network.shapes[index], input: index + 1, output: graph.value(of: index),
+          range: ranges + 2 * place, sumOffset: program.sumCount,
+          accumulatorOffset: program.accumulatorCount), sums: 2)
+    }
+    return program
   }
 
   /// Whether a layer is a rectifier that its batch norm does along.
   private func isFused(_ index: Int) -> Bool {
-    guard fuses, case .relu = network.layers[index].operation else { return false }
+    guard fuses, network.quantization == nil, case .relu = network.layers[index].operation else {
+      return false
+    }
     let value = graph.inputs[index][0]
     guard value > 0, graph.readers[value].count == 1,
       case .batchNorm = network.layers[value - 1].operation
@@ -84,6 +110,12 @@ struct LayerCompiler {
       return MaxPool2DMath(
         window: PoolWindow(window, input: inputShape, output: shape), input: input,
         output: output)
+    case .batchNorm where network.quantization != nil:
+      return FrozenBatchNormMath(
+        shape: shape, input: input, output: output, weight: parameter(layer, "weight"),
+        bias: parameter(layer, "bias"), runningMean: parameter(layer, "running_mean"),
+        runningVariance: parameter(layer, "running_variance"),
+        accumulatorOffset: accumulatorOffset)
     case .batchNorm:
       let isRectified = graph.readers[output].count == 1 && isFused(graph.readers[output][0])
       return BatchNormMath(

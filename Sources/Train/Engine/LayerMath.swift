@@ -23,6 +23,8 @@ extension LayerMath {
 
 /// A layer that, in training, must see every picture before it can compute any.
 protocol BatchMath: LayerMath {
+  /// The places of a block's sums that are its own.
+  var sums: Range<Int> { get }
   /// Sums over a block's pictures what `settle` needs, one picture after another.
   func observe(_ picture: Picture, of block: Block, _ context: Context)
   /// Adds up the blocks. The running averages move towards the batch's statistics by `share` of the

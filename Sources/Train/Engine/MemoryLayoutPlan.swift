@@ -2,7 +2,7 @@ import Network
 
 /// Where a picture's memory keeps each value and its gradient, in floats.
 struct MemoryLayoutPlan {
-  /// The offset of each value: the picture at 0, layer `i`'s output at `i + 1`.
+  /// The offset of each value, as `Graph` numbers them.
   var activations: [Int]
   /// The offset of each value's gradient.
   var gradients: [Int]
@@ -18,18 +18,24 @@ struct MemoryLayoutPlan {
       defer { count += floats.roundedUpToBorder }
       return count
     }
-    activations = [allocate(network.input.pixelCount * graph.pictureStride)]
-    // Nobody needs the picture's.
-    gradients = [0]
+    // Nobody needs the picture's gradient.
+    activations = [Int](repeating: 0, count: graph.valueCount)
+    gradients = activations
+    activations[0] = allocate(network.input.pixelCount * graph.pictureStride)
     for (index, layer) in network.layers.enumerated() {
       let input = graph.inputs[index][0]
       let isAlone = forTraining && input != 0 && graph.readers[input].count == 1
-      activations.append(
-        isAlone && layer.operation.overwritesInput
-          ? activations[input] : allocate(network.shapes[index].floatCount))
-      gradients.append(
+      let floatCount = network.shapes[index].floatCount
+      activations[index + 1] =
+        isAlone && layer.operation.overwritesInput ? activations[input] : allocate(floatCount)
+      gradients[index + 1] =
         isAlone && layer.operation.overwritesGradient
-          ? gradients[input] : forTraining ? allocate(network.shapes[index].floatCount) : 0)
+        ? gradients[input] : forTraining ? allocate(floatCount) : 0
+      let onGrid = graph.value(of: index)
+      guard onGrid != index + 1 else { continue }
+      activations[onGrid] = allocate(floatCount)
+      // What stops gradients does so where they are.
+      gradients[onGrid] = gradients[index + 1]
     }
     self.count = count
   }

@@ -15,7 +15,7 @@ extension Network {
   }
 
   /// Its shape.
-  var logitsShape: Shape { logits == 0 ? input : shapes[logits - 1] }
+  package var logitsShape: Shape { logits == 0 ? input : shapes[logits - 1] }
 
   /// The layers between the logits and the output, which the loss stands for in training.
   var layersBehindLogits: Set<Int> {

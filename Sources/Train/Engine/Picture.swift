@@ -1,6 +1,6 @@
 /// One picture's way through a network and back.
 final class Picture: @unchecked Sendable {
-  /// Each value's memory: the picture at 0, layer `i`'s output at `i + 1`. Values may share memory.
+  /// Each value's memory, as `Graph` numbers them. Values may share memory.
   let activations: [UnsafeMutablePointer<Float>]
   /// The loss's gradient by each value; where training doesn't need it, a place nobody reads.
   let gradients: [UnsafeMutablePointer<Float>]

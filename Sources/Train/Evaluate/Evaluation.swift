@@ -8,18 +8,25 @@ public struct Evaluation: Sendable, Equatable {
   /// answers as the network tells labels apart.
   public let confusion: [[Int]]
 
-  /// Runs the network over a dataset. `threads` only changes how long it takes.
+  /// Runs the network over a dataset. `threads` only changes how long it takes, and so does the number of the
+  /// communicator's ranks, which all evaluate the same.
   /// - Throws: `TrainingError` where the pictures don't fit the network.
-  public init(of network: Network, on dataset: Dataset, threads: Int) throws(TrainingError) {
+  public init(
+    of network: Network, on dataset: Dataset, threads: Int,
+    communicator: any Communicator = SingleProcess()
+  ) throws(TrainingError) {
     try network.check(dataset)
     let labelCount = network.logitsShape.channels
     var answers = [Int32](repeating: 0, count: dataset.count)
-    answers.withUnsafeMutableBufferPointer { answers in
-      let answers = AnswerSheet(answers)
+    let parts = communicator.parts(of: dataset.count)
+    let own = parts[communicator.rank]
+    answers.withUnsafeMutableBufferPointer { buffer in
+      let answers = AnswerSheet(buffer)
       let forward = Forward(network, threads: threads)
       let share = 16
-      forward.run((dataset.count + share - 1) / share) { seat, job in
-        for position in job * share..<min((job + 1) * share, dataset.count) {
+      forward.run((own.count + share - 1) / share) { seat, job in
+        let start = own.lowerBound + job * share
+        for position in start..<min(start + share, own.upperBound) {
           forward.infer(dataset, at: position, in: seat)
           let values = forward.logits(seat)
           var top = 0
@@ -27,6 +34,10 @@ public struct Evaluation: Sendable, Equatable {
           answers[position] = Int32(top)
         }
       }
+      let stride = MemoryLayout<Int32>.stride
+      communicator.gather(
+        UnsafeMutableRawBufferPointer(buffer),
+        parts: parts.map { $0.lowerBound * stride..<$0.upperBound * stride })
     }
     var confusion = [[Int]](
       repeating: [Int](repeating: 0, count: labelCount), count: dataset.labelNames.count)

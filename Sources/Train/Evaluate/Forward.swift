@@ -1,7 +1,7 @@
 import Network
 
 /// A network ready to run forwards over pictures, as it does after training: batch norms use their
-/// running statistics, dropout does nothing.
+/// running statistics, dropout does nothing, and what the network has grids for is on them.
 final class Forward: @unchecked Sendable {
   /// A thread's picture.
   struct Seat {
@@ -62,7 +62,7 @@ final class Forward: @unchecked Sendable {
   /// Copies a layer's output for the picture just computed, height x width x channels.
   func copy(layer: Int, from seat: Seat, to target: UnsafeMutableBufferPointer<Float>) {
     let shape = engine.network.shapes[layer]
-    let source = seat.picture.activations[layer + 1]
+    let source = seat.picture.activations[engine.value(of: layer)]
     for pixel in 0..<shape.pixelCount {
       for channel in 0..<shape.channels {
         target[pixel &* shape.channels &+ channel] =

@@ -1,3 +1,5 @@
+import Network
+
 /// How a network is fitted: everything a training run follows from besides the network, the
 /// pictures and a seed.
 public struct Recipe: Hashable, Sendable {
@@ -59,9 +61,20 @@ public struct Recipe: Hashable, Sendable {
   public var temperature: Float = 4
   /// Which epoch's weights are the result.
   public var keep = Keep.last
+  /// What weights become while the network learns to live with it, activations along, which become 8 bits; nil leaves both
+  /// in float.
+  public var quantize: GridChoice?
+  /// The share of the epochs, in 0 ..< 1, that are in float before.
+  public var quantizeFrom: Float = 0
 
   /// Creates a recipe that varies nothing: 10 epochs of Adam at 0.001.
   public init() {}
+
+  /// The first epoch on grids, counted from 0: the last at the latest. Nil for a recipe in float.
+  var firstQuantizedEpoch: Int? {
+    guard quantize != nil else { return nil }
+    return min(Int((quantizeFrom * Float(epochs)).rounded()), max(epochs - 1, 0))
+  }
 }
 
 /// How far training pictures are moved and bent at random, and what of them is erased. Zero everywhere changes

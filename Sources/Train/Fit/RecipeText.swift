@@ -89,6 +89,21 @@ extension Recipe {
       }
     }
 
+    /// Grids of weights, or `none`.
+    static func grids(_ name: String, _ path: WritableKeyPath<Recipe, GridChoice?> & Sendable)
+      -> Key
+    {
+      let grids = WeightGrid.allCases.map(\.rawValue).joined(separator: ", ")
+      return Key(
+        name: name, expected: "none or one of \(grids), and LAYER:GRID for layers that differ"
+      ) {
+        $0[keyPath: path]?.text ?? "none"
+      } read: { text, recipe in
+        recipe[keyPath: path] = GridChoice(text: text)
+        return text == "none" || recipe[keyPath: path] != nil
+      }
+    }
+
     static func share(_ name: String, _ path: WritableKeyPath<Recipe, Float> & Sendable) -> Key {
       number(name, "a number in 0 ..< 1", path) { $0 >= 0 && $0 < 1 }
     }
@@ -129,6 +144,8 @@ extension Recipe {
       $0 > 0 && $0 <= 1000
     },
     .word("keep", \.keep),
+    .grids("quantize", \.quantize),
+    .share("quantize_from", \.quantizeFrom),
   ]
 
   /// Reads a recipe: a line `key = value` each, `#` starts a comment, keys left out keep `base`'s

@@ -42,7 +42,7 @@ final class Stepper: @unchecked Sendable {
   }
 
   /// How much of the parameters is stepped at a time: their gradients stay near between being added up and being used.
-  private static let chunk = 2048
+  static let chunk = 2048
 
   private static func chunks(of count: Int) -> Int { (count + chunk - 1) / chunk }
 

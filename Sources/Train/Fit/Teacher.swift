@@ -34,17 +34,21 @@ final class Teacher: @unchecked Sendable {
 }
 
 extension Network {
-  /// A number by which a network with its parameters is known again: FNV-1a over its text and values.
+  /// A number by which a network with its parameters and grids is known again: FNV-1a over texts and values.
   package var fingerprint: UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    for byte in text.utf8 { mix(byte) }
-    for (name, _) in parameterShapes {
-      for value in parameters[name]?.values ?? [] {
+    func mix(values: [Float]) {
+      for value in values {
         for shift in Swift.stride(from: 0, to: 32, by: 8) {
           mix(UInt8(truncatingIfNeeded: value.bitPattern >> UInt32(shift)))
         }
       }
+    }
+    for byte in (text + (quantization?.text ?? "")).utf8 { mix(byte) }
+    for (name, _) in parameterShapes { mix(values: parameters[name]?.values ?? []) }
+    for layer in layers {
+      if let range = quantization?.ranges[layer.name] { mix(values: [range.low, range.high]) }
     }
     return hash
   }

@@ -1,7 +1,7 @@
 import Network
 
 /// Fits a network to pictures. The same network, pictures, recipe and seed give the same weights,
-/// bit for bit, on any number of threads, and in one go or resumed.
+/// bit for bit, on any number of threads and ranks, and in one go or resumed.
 public final class Trainer {
   /// How the network is fitted.
   public let recipe: Recipe
@@ -9,29 +9,50 @@ public final class Trainer {
   public let seed: UInt64
   /// What the run can be resumed from: how it was after the last full epoch.
   public private(set) var state: TrainingState
-  private let engine: Engine
+  /// Counts how many pictures a network on grids is right on; without one that is done as an `Evaluation` does.
+  public var judge: Judge?
+  private var engine: Engine
   private let stepper: Stepper
+  private let quantization: Quantization?
   private let workers: Workers
   private let teacher: Network?
   private let lesson: Loss.Lesson?
   private let loader: BatchLoader
+  private let communicator: any Communicator
+
+  /// Counts how many pictures a network is right on.
+  public typealias Judge = (Network, Dataset) throws(TrainingError) -> Int
 
   /// Creates a trainer for a network, which gets fresh parameters from the seed if it has none.
-  /// `teacher` is learned from as the recipe says; `threads` only changes how long it takes.
+  /// - Parameters:
+  ///   - network: what is fitted, in float, whatever it was trained for before.
+  ///   - recipe: how.
+  ///   - seed: what everything random follows from.
+  ///   - threads: only changes how long it takes.
+  ///   - teacher: learned from as the recipe says.
+  ///   - quantization: the grids that the recipe quantizes to, and where; its ranges are found anew.
+  ///   - communicator: only changes how long it takes, too; each of its ranks has a trainer that begins in the same state.
   public convenience init(
-    network: Network, recipe: Recipe, seed: UInt64, threads: Int, teacher: Network? = nil
+    network: Network, recipe: Recipe, seed: UInt64, threads: Int, teacher: Network? = nil,
+    quantization: Quantization? = nil, communicator: any Communicator = SingleProcess()
   ) {
-    let start = network.parameters.isEmpty ? network.initialized(seed: seed) : network
+    var start = network.hasParameters ? network : network.initialized(seed: seed)
+    start.quantization = nil
+    start.activations = [:]
     self.init(
-      TrainingState(network: start, recipe: recipe, seed: seed, teacher: teacher),
-      threads: threads, teacher: teacher)
+      TrainingState(
+        network: start, recipe: recipe, seed: seed, start: network.hasParameters ? network : nil,
+        teacher: teacher),
+      threads: threads, teacher: teacher, quantization: quantization, communicator: communicator)
   }
 
   /// Creates a trainer that goes on where `state` was made.
-  /// - Throws: `TrainingError.otherRun` if that was with another network, recipe, seed or teacher.
+  /// - Throws: `TrainingError.otherRun` if that was with another network, recipe, seed or teacher, or began with other
+  ///   parameters.
   public convenience init(
     resuming state: TrainingState, network: Network, recipe: Recipe, seed: UInt64, threads: Int,
-    teacher: Network? = nil
+    teacher: Network? = nil, quantization: Quantization? = nil,
+    communicator: any Communicator = SingleProcess()
   ) throws(TrainingError) {
     guard state.network.text == network.text else {
       throw .otherRun(what: "network", expected: network.summary, found: state.network.summary)
@@ -47,20 +68,34 @@ public final class Trainer {
       throw .otherRun(
         what: "teacher", expected: Self.name(teacher?.fingerprint), found: Self.name(state.teacher))
     }
-    self.init(state, threads: threads, teacher: teacher)
+    let start = network.hasParameters ? network.fingerprint : nil
+    guard state.start == start else {
+      throw .otherRun(
+        what: "network to begin with", expected: Self.name(start), found: Self.name(state.start))
+    }
+    self.init(
+      state, threads: threads, teacher: teacher, quantization: quantization,
+      communicator: communicator)
   }
 
   private static func name(_ fingerprint: UInt64?) -> String {
     fingerprint.map { "fingerprint \($0)" } ?? "none"
   }
 
-  private init(_ state: TrainingState, threads: Int, teacher network: Network?) {
+  private init(
+    _ state: TrainingState, threads: Int, teacher network: Network?, quantization: Quantization?,
+    communicator: any Communicator
+  ) {
     self.state = state
+    self.quantization = quantization
     recipe = state.recipe
     seed = state.seed
     let workers = Workers(count: threads)
     self.workers = workers
-    engine = Engine(state.network, purpose: .training, batch: recipe.batch, workers: workers)
+    self.communicator = communicator
+    engine = Engine(
+      state.network, purpose: .training, batch: recipe.batch, workers: workers,
+      communicator: communicator)
     stepper = Stepper(recipe, engine.layout, parameters: engine.parameters.start)
     state.restore(stepper, engine.layout)
     teacher = network
@@ -84,24 +119,23 @@ public final class Trainer {
     guard let best = state.best else { return current }
     var network = engine.network
     network.parameters = best.parameters
+    network.quantization = best.quantization
     return network
   }
 
   /// The network after the last step, with averaged weights if the recipe averages.
   private var current: Network {
-    var network = engine.network
-    let values = recipe.averageDecay > 0 ? stepper.average : engine.parameters
-    network.parameters = engine.layout.tensors(values.start)
-    return network
+    engine.network(recipe.averageDecay > 0 ? stepper.average : engine.parameters)
   }
 
   /// Trains until the recipe's last epoch, or until `progress` says stop.
   ///
   /// Each epoch goes over the pictures in an order of its own, in batches of equal size; a rest too
-  /// small for a batch is left out.
+  /// small for a batch is left out. Where there are several ranks, all run with the same pictures, and stop together when
+  /// one of them is told to.
   /// - Returns: whether it came to the end.
-  /// - Throws: `TrainingError` where the pictures or the teacher don't fit the network or the state, or the loss is no
-  ///   number.
+  /// - Throws: `TrainingError` where the pictures or the teacher don't fit the network or the state, the loss is no
+  ///   number, or the ranks' weights differ; and what the judge throws.
   @discardableResult
   public func run(
     training: Dataset, validation: Dataset? = nil,
@@ -110,6 +144,7 @@ public final class Trainer {
     try engine.network.check(training)
     if let validation { try engine.network.check(validation) }
     try engine.network.check(teacher, recipe)
+    if recipe.quantize != nil, quantization == nil { throw .noQuantization }
     if state.epoch > 0, state.pictureCount != training.count {
       throw .otherRun(
         what: "number of pictures", expected: "\(training.count)", found: "\(state.pictureCount)")
@@ -121,6 +156,7 @@ public final class Trainer {
       shape: recipe.schedule, peak: recipe.learningRate, warmUp: recipe.warmUp,
       steps: batches * recipe.epochs)
     for epoch in state.epoch..<max(recipe.epochs, state.epoch) {
+      if epoch == recipe.firstQuantizedEpoch { try startQuantizing(training) }
       var meter = EpochMeter(
         epoch: epoch, epochs: recipe.epochs, batches: batches, batchSize: size)
       var order = SplitMix(seed: seed, RandomStream.order, epoch)
@@ -129,28 +165,88 @@ public final class Trainer {
         let sum = try step(
           training, positions[batch * size..<(batch + 1) * size], epoch: epoch, batch: batch,
           schedule: schedule, step: epoch * batches + batch)
+        if rangesMove(epoch, batch, of: batches) {
+          engine.moveRanges(pictures: size, share: Self.rangeShare)
+        }
         meter.add(loss: sum.loss, correct: sum.correct)
-        if case .stop = progress(.batch(meter.progress)) { return false }
+        if stops(progress(.batch(meter.progress))) { return false }
       }
       // The loss is that of the weights before each step, so the last step's are looked at.
-      guard engine.snapshot.isFinite, current.isFinite else {
-        throw .notFinite(epoch: epoch + 1, batch: batches)
+      if let place = stepper.firstNotFinite(
+        engine.layout, parameters: engine.parameters.start, observed: true)
+      {
+        throw .notFinite(epoch: epoch + 1, batch: batches, place)
       }
+      try checkRanks(epoch: epoch + 1)
       var report = meter.report
       if let validation {
-        let evaluation = try Evaluation(of: current, on: validation, threads: workers.count)
-        report.validationAccuracy = evaluation.accuracy
-        if recipe.keep == .best, evaluation.correct > state.best?.correct ?? -1 {
+        let correct = try countCorrect(of: current, validation)
+        report.validationAccuracy = Double(correct) / Double(validation.count)
+        let isCandidate = recipe.quantize == nil || current.quantization != nil
+        if recipe.keep == .best, isCandidate, correct > state.best?.correct ?? -1 {
           state.best = BestEpoch(
-            epoch: epoch + 1, correct: evaluation.correct, count: evaluation.count,
-            parameters: current.parameters)
+            epoch: epoch + 1, correct: correct, count: validation.count,
+            parameters: current.parameters, quantization: current.quantization)
         }
       }
       state.record(
         epoch: epoch + 1, network: engine.snapshot, stepper: stepper, layout: engine.layout)
-      if case .stop = progress(.epoch(report)) { return epoch + 1 == recipe.epochs }
+      if stops(progress(.epoch(report))) { return epoch + 1 == recipe.epochs }
     }
     return true
+  }
+
+  /// Whether any rank's listener wants to stop.
+  private func stops(_ answer: TrainingAnswer) -> Bool {
+    communicator.all(answer).contains(.stop)
+  }
+
+  /// Checks that all ranks have the same weights, which they don't where processors or libraries round differently.
+  private func checkRanks(epoch: Int) throws(TrainingError) {
+    guard communicator.count > 1 else { return }
+    let fingerprints = communicator.all(engine.snapshot.fingerprint)
+    if let other = fingerprints.firstIndex(where: { $0 != fingerprints[0] }) {
+      throw .otherWeights(rank: other, epoch: epoch)
+    }
+  }
+
+  /// The share of validation pictures that `network` is right on.
+  public func accuracy(on validation: Dataset) throws(TrainingError) -> Double {
+    Double(try countCorrect(of: network, validation)) / Double(validation.count)
+  }
+
+  private func countCorrect(
+    of network: Network, _ validation: Dataset
+  ) throws(TrainingError) -> Int {
+    if let judge, network.quantization != nil { return try judge(network, validation) }
+    return try Evaluation(
+      of: network, on: validation, threads: workers.count, communicator: communicator
+    ).correct
+  }
+
+  /// A batch's share of the ranges' moving average.
+  private static let rangeShare: Float = 0.01
+
+  /// Whether ranges follow a batch: in the first half of the steps on grids, so that weights learn to live with the last.
+  private func rangesMove(_ epoch: Int, _ batch: Int, of batches: Int) -> Bool {
+    guard let first = recipe.firstQuantizedEpoch, epoch >= first else { return false }
+    return 2 * ((epoch - first) * batches + batch) < (recipe.epochs - first) * batches
+  }
+
+  /// Puts the network on grids: batch norms rest from here, and ranges begin with those of pictures that weren't varied.
+  private func startQuantizing(_ training: Dataset) throws(TrainingError) {
+    guard var quantization else { return }
+    var network = engine.snapshot
+    network.quantization = Quantization(weights: quantization.weights, ranges: [:])
+    let observed = try network.recordingActivations(of: training).activations
+    for layer in quantization.ranges.keys {
+      guard let seen = observed[layer] else { continue }
+      quantization.ranges[layer] = ActivationRange(seen.minimum, seen.maximum)
+    }
+    network.quantization = quantization
+    engine = Engine(
+      network, purpose: .training, batch: recipe.batch, workers: workers,
+      communicator: communicator)
   }
 
   private func step(
@@ -162,17 +258,41 @@ public final class Trainer {
       batchCount: positions.count, mix: loader.mix, lesson: lesson)
     var random = SplitMix(seed: seed, RandomStream.batch, epoch, batch)
     let pictures = BatchLoader.Batch(dataset: dataset, positions: positions, epoch: epoch)
-    let sum = engine.train(pictures: positions.count, seed: random.next(), loss: loss) {
-      [loader] index, values, worker in
-      loader.load(index, of: pictures, into: values, worker: worker)
+    let batchSeed = random.next()
+    let train = { [engine, loader] (loss: Loss?) in
+      engine.train(pictures: positions.count, seed: batchSeed, loss: loss) {
+        index, values, worker in
+        loader.load(index, of: pictures, into: values, worker: worker)
+      }
     }
-    guard sum.loss.isFinite else { throw .notFinite(epoch: epoch + 1, batch: batch + 1) }
+    let sum = train(loss)
+    guard sum.loss.isFinite else {
+      // The step before may have spoiled the weights; it was of this epoch, at whose start they were looked at.
+      if let place = stepper.firstNotFinite(engine.layout, parameters: engine.parameters.start) {
+        throw .notFinite(epoch: epoch + 1, batch: batch, place)
+      }
+      throw .notFinite(epoch: epoch + 1, batch: batch + 1, firstOutput { _ = train(nil) })
+    }
     takeStep(pictures: positions.count, rate: schedule.rate(at: step), step: step)
     return sum
   }
 
+  /// The first layer whose output is not finite when `forward` runs a batch again, whichever rank has the picture.
+  private func firstOutput(_ forward: () -> Void) -> NotFinite {
+    let probe = Probe(engine.network)
+    engine.probe = probe
+    forward()
+    engine.probe = nil
+    let layers = communicator.all(Int64(probe.layer ?? .max))
+    let first = layers.min().flatMap { $0 == .max ? nil : Int($0) }
+    return first.map { .output(layer: engine.network.layers[$0].name) } ?? .loss
+  }
+
   private func takeStep(pictures: Int, rate: Float, step: Int) {
+    let isShared = engine.exchange.isNeeded
+    if isShared { addAllGradients(pictures: pictures) }
     let add: @Sendable (Int) -> Void = { [engine, stepper] chunk in
+      guard !isShared else { return }
       engine.addGradients(
         pictures: pictures, stepper.range(chunk).trained, into: stepper.gradients.start)
     }
@@ -191,13 +311,25 @@ public final class Trainer {
       stepper.step(chunk, engine.parameters.start, rate: rate, step: step, scale: scale)
     }
   }
+
+  /// Adds up the gradients of all ranks.
+  private func addAllGradients(pictures: Int) {
+    engine.exchange.sum(stepper.gradients.start, count: stepper.trainedCount) { range in
+      let chunk = Stepper.chunk
+      let count = (range.count + chunk - 1) / chunk
+      workers.run(count) { [engine, stepper] job, _ in
+        let start = range.lowerBound + job * chunk
+        engine.addGradients(
+          pictures: pictures, start..<min(start + chunk, range.upperBound),
+          into: stepper.gradients.start, continues: true)
+      }
+    }
+  }
 }
 
 extension Network {
-  /// Whether every parameter is a number.
-  fileprivate var isFinite: Bool {
-    parameters.values.allSatisfy { $0.values.allSatisfy(\.isFinite) }
-  }
+  /// Whether it was given values.
+  fileprivate var hasParameters: Bool { !parameters.isEmpty }
 
   /// A network in a few words, for a message.
   fileprivate var summary: String {

@@ -14,13 +14,19 @@ public enum TrainingError: Error, Hashable, Sendable {
   case teacherShape(expected: Shape, found: Shape)
   /// The teacher tells another number of labels apart.
   case teacherLabels(expected: Int, found: Int)
-  /// The loss stopped being a number; epochs and batches count from 1.
-  case notFinite(epoch: Int, batch: Int)
+  /// The recipe quantizes, and it wasn't said where the network is put on grids.
+  case noQuantization
+  /// The network as trained so far couldn't be scored: why.
+  case notScored(String)
+  /// A step came to a number that is not finite, in this place first; epochs and batches count from 1.
+  case notFinite(epoch: Int, batch: Int, NotFinite)
   /// A layer's output that is not a number, in a network that was trained or read.
   case activation(layer: String)
   /// A state to resume from was made otherwise: with another network, recipe, seed, teacher or
   /// number of pictures.
   case otherRun(what: String, expected: String, found: String)
+  /// A rank's weights are not those of rank 0 after an epoch, counted from 1.
+  case otherWeights(rank: Int, epoch: Int)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -39,12 +45,21 @@ extension TrainingError: CustomStringConvertible {
       "the teacher takes pictures of \(found), the network of \(expected)"
     case .teacherLabels(let expected, let found):
       "the teacher tells \(found) labels apart, the network \(expected)"
-    case .notFinite(let epoch, let batch):
-      "the loss stopped being a number in epoch \(epoch), batch \(batch); try a lower learning_rate"
+    case .noQuantization:
+      "the recipe quantizes, and it wasn't said where the network is put on grids"
+    case .notScored(let reason):
+      "the network as trained so far can't be scored: \(reason)"
+    case .notFinite(let epoch, let batch, let place):
+      "epoch \(epoch), batch \(batch): \(place) is the first number that is not finite; try a lower "
+        + "learning_rate, a longer warm_up or a gradient_clip"
     case .activation(let layer):
-      "layer \(layer) gives values that are not numbers; its weights are too large"
+      "layer \(layer) gives values that are not numbers; its weights are too large, try a lower "
+        + "learning_rate"
     case .otherRun(let what, let expected, let found):
       "the state to resume from has another \(what): expected \(expected), found \(found)"
+    case .otherWeights(let rank, let epoch):
+      "rank \(rank) has other weights than rank 0 after epoch \(epoch); all ranks need processors and "
+        + "system libraries that compute alike"
     }
   }
 }

@@ -7,7 +7,7 @@ public enum TrainingProgress: Sendable {
 }
 
 /// What the listener wants.
-public enum TrainingAnswer: Sendable {
+public enum TrainingAnswer: Sendable, BitwiseCopyable {
   case goOn
   /// Stop now. The trainer returns, and can be resumed from its last `state`.
   case stop

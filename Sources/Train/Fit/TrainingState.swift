@@ -14,6 +14,8 @@ public struct TrainingState: Sendable, Equatable {
   public internal(set) var pictureCount: Int
   /// The teacher's fingerprint, if there is one.
   let teacher: UInt64?
+  /// The fingerprint of the network that the run began with, if that wasn't a fresh one.
+  let start: UInt64?
   /// The best epoch so far, if the recipe keeps it and there is validation.
   public internal(set) var best: BestEpoch?
   /// The optimizer's moments and the moving average of the parameters, by the parameters' names;
@@ -28,8 +30,9 @@ public struct TrainingState: Sendable, Equatable {
   }
 
   /// The state before the first epoch.
-  init(network: Network, recipe: Recipe, seed: UInt64, teacher: Network?) {
+  init(network: Network, recipe: Recipe, seed: UInt64, start: Network?, teacher: Network?) {
     self.network = network
+    self.start = start?.fingerprint
     self.recipe = recipe
     self.seed = seed
     self.teacher = teacher?.fingerprint
@@ -63,6 +66,8 @@ public struct BestEpoch: Sendable, Equatable {
   public let count: Int
   /// The parameters that are the result, by name.
   let parameters: [String: Tensor]
+  /// The grids that they are for.
+  let quantization: Quantization?
 
   /// The share of right answers.
   public var accuracy: Double { Double(correct) / Double(count) }
@@ -89,6 +94,7 @@ extension TrainingState {
   /// The state as a safetensors file.
   public var bytes: [UInt8] {
     var tensors = network.parameters
+    tensors.merge(network.quantization?.tensors ?? [:]) { $1 }
     for (moment, values) in moments {
       for (name, tensor) in values { tensors["\(moment.rawValue).\(name)"] = tensor }
     }
@@ -97,8 +103,11 @@ extension TrainingState {
       "epoch": "\(epoch)", "pictures": "\(pictureCount)",
     ]
     metadata["teacher"] = teacher.map { "\($0)" }
+    metadata["start"] = start.map { "\($0)" }
+    metadata[Quantization.key] = network.quantization?.text
     if let best {
-      for (name, tensor) in best.parameters { tensors["\(Self.bestPrefix)\(name)"] = tensor }
+      let kept = best.parameters.merging(best.quantization?.tensors ?? [:]) { $1 }
+      for (name, tensor) in kept { tensors["\(Self.bestPrefix)\(name)"] = tensor }
       metadata[Self.bestKey] = "\(best.epoch)"
       metadata[Self.correctKey] = "\(best.correct)"
       metadata[Self.countKey] = "\(best.count)"
@@ -128,6 +137,7 @@ extension TrainingState {
     epoch = try number("epoch")
     pictureCount = try number("pictures")
     teacher = file.metadata["teacher"] == nil ? nil : try number("teacher")
+    start = file.metadata["start"] == nil ? nil : try number("start")
     let recipeText = try entry("recipe")
     do throws(RecipeError) {
       recipe = try Recipe(text: recipeText)
@@ -146,7 +156,15 @@ extension TrainingState {
         (name: "\(Self.bestPrefix)\($0.name)", parameter: $0.parameter)
       }
     }
-    try file.check(against: expected.map { (name: $0.name, shape: $0.parameter.shape) })
+    var shapes = expected.map { (name: $0.name, shape: $0.parameter.shape) }
+    if file.metadata[Quantization.key] != nil {
+      shapes += Quantization.tensorShapes(in: file, of: network)
+      if hasBest {
+        shapes += Quantization.tensorShapes(in: file, of: network, prefix: Self.bestPrefix)
+      }
+    }
+    try file.check(against: shapes)
+    network.quantization = try Quantization.read(from: file, of: network)
     for (name, _) in network.parameterShapes {
       network.parameters[name] = file.tensors[name]
       for moment in Moment.allCases where epoch > 0 {
@@ -165,6 +183,7 @@ extension TrainingState {
       parameters[name] = file.tensors["\(Self.bestPrefix)\(name)"]
     }
     best = BestEpoch(
-      epoch: try number(Self.bestKey), correct: correct, count: count, parameters: parameters)
+      epoch: try number(Self.bestKey), correct: correct, count: count, parameters: parameters,
+      quantization: try Quantization.read(from: file, of: network, prefix: Self.bestPrefix))
   }
 }

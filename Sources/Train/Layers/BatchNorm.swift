@@ -56,6 +56,8 @@ struct BatchNormMath: BatchMath {
     settled = Settled(count: shape.pixelStride)
   }
 
+  var sums: Range<Int> { sumOffset..<sumOffset + 2 * channels }
+
   private var channels: Int { shape.channels }
   private var pixels: Int { shape.pixelCount }
   /// Vectors a pixel.

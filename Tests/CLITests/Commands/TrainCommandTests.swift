@@ -1,6 +1,7 @@
 import Foundation
 import Network
 import Testing
+import Train
 
 @testable import CLI
 
@@ -227,6 +228,119 @@ import Testing
       #expect(try BuiltTool.run(seeded + wrong).status == 64)
     }
     #expect(try !shop.folder.names().contains("c.safetensors"))
+  }
+
+  /// A copy of the shop's training data with other labels.
+  private func data(_ name: String, relabel: (UInt8) -> UInt8) throws -> String {
+    let (pictures, labels) = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+    try shop.folder.write(shop.folder.bytes("data/\(pictures)"), to: "\(name)/\(pictures)")
+    let bytes = try shop.folder.bytes("data/\(labels)")
+    try shop.folder.write(
+      bytes.prefix(8) + Data(bytes.dropFirst(8).map(relabel)), to: "\(name)/\(labels)")
+    return shop.folder[name]
+  }
+
+  @Test func `a label that the network doesn't know is refused with its picture`() throws {
+    let data = try data("eleven") { $0 == 3 ? 11 : $0 }
+    let labels = try shop.folder.bytes("eleven/train-labels-idx1-ubyte").dropFirst(8)
+    let picture = try #require(labels.firstIndex(of: 11)) - labels.startIndex
+    let outcome = try BuiltTool.run(shop.training("l.safetensors", ["--data", data]))
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errorLine
+        == "\(data)/train-labels-idx1-ubyte: picture \(picture) has label 11, the network tells 0 to 9 apart"
+    )
+    // So are more folders of pictures than labels.
+    let png = try PNGFormat.encode(
+      Picture(shape: Shape(height: 1, width: 1, channels: 1), pixels: [0]))
+    for label in 10...20 { try shop.folder.write(Data(png), to: "folders/\(label)/a.png") }
+    let folders = shop.folder["folders"]
+    let many = try BuiltTool.run(shop.training("l.safetensors", ["--data", folders]))
+    #expect(
+      many.errorLine == "\(folders): holds folders of 11 labels, the network tells 10 apart")
+    #expect(try !shop.folder.names().contains { $0.hasPrefix("l.safetensors") })
+  }
+
+  @Test func `labels without a picture are warned of`() throws {
+    let data = try data("seven") { [2, 7].contains($0) ? 1 : $0 }
+    let outcome = try BuiltTool.run(shop.training("w.safetensors", ["--data", data, "--json"]))
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.error.hasPrefix("thimble: warning: \(data): no training picture has labels 2, 7\n"))
+    #expect(try outcome.json()["epochs"] as? Int == 2)
+    let whole = try BuiltTool.run(shop.training("w.safetensors"))
+    #expect(!whole.error.contains("warning"))
+  }
+
+  @Test func `a number that isn't finite stops the run, and the last state stays`() throws {
+    // Without batch norms, weights of 1e29 make values of 1e38 in the second epoch.
+    let network = "input 28x28x1\nconv 3x3 4 stride=3\nrelu\nconv 3x3 4\nrelu\ndense 10\n"
+    try shop.folder.write(Data(network.utf8), to: "plain.txt")
+    let recipe = "optimizer = sgd\nlearning_rate = 1e30\nbatch = 440\n"
+    try shop.folder.write(Data(recipe.utf8), to: "fast.txt")
+    let arguments = shop.training(
+      "n.safetensors", epochs: 9,
+      ["--network", shop.folder["plain.txt"], "--recipe", shop.folder["fast.txt"]])
+    let outcome = try BuiltTool.run(arguments)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errorLine
+        == "epoch 2, batch 1: a value of layer conv2 is the first number that is not finite; try a lower "
+        + "learning_rate, a longer warm_up or a gradient_clip")
+    let state = try TrainingState(bytes: [UInt8](shop.folder.bytes("n.safetensors.state")))
+    #expect(state.epoch == 1)
+    #expect(try !shop.folder.names().contains("n.safetensors"))
+  }
+
+  @Test func `a second run to the same output is refused, and a killed one leaves no lock`() throws
+  {
+    let arguments = shop.training("q.safetensors", epochs: 300)
+    var second: BuiltTool.Outcome?
+    let first = try BuiltTool.run(
+      arguments, interruptedAfter: "epoch 2/300", by: SIGKILL,
+      victim: { process in
+        second = try? BuiltTool.run(shop.training("q.safetensors", ["--resume"]))
+        return process
+      })
+    #expect(first.status == SIGKILL)
+    #expect(second?.status == 1)
+    #expect(second?.errorLine == "\(shop.folder["q.safetensors"]): another run is writing to it")
+    #expect(try BuiltTool.run(arguments + ["--resume"]).status == 0)
+    #expect(
+      try shop.folder.names().filter { $0.hasPrefix("q.") } == [
+        "q.safetensors", "q.safetensors.history.jsonl",
+      ])
+    #expect(try BuiltTool.run(shop.training("whole.safetensors", epochs: 300)).status == 0)
+    #expect(try shop.folder.bytes("q.safetensors") == shop.folder.bytes("whole.safetensors"))
+  }
+
+  @Test func `a disk that fills up keeps the last state, from which it goes on`() throws {
+    try SmallDisk.use(at: shop.folder["disk"]) { disk in
+      // A network whose state the disk holds twice.
+      try shop.folder.write(
+        Data("input 28x28x1\nmaxpool 4x4\ndense 10\n".utf8), to: "thin.txt")
+      let arguments = shop.training(
+        "disk/d.safetensors", epochs: 300, ["--network", shop.folder["thin.txt"]])
+      let stopped = try BuiltTool.run(arguments, interruptedAfter: "epoch 2/300")
+      #expect(stopped.status == 130)
+      let state = try shop.folder.bytes("disk/d.safetensors.state")
+      let filling = disk + "/filling"
+      #expect(FileManager.default.createFile(atPath: filling, contents: nil))
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: filling))
+      #expect(throws: (any Error).self) { try file.write(contentsOf: Data(count: 64 << 10)) }
+      let full = try BuiltTool.run(arguments + ["--resume"])
+      #expect(full.status == 1)
+      #expect(full.errorLine.contains("No space left"), "\(full.error)")
+      #expect(try shop.folder.bytes("disk/d.safetensors.state") == state)
+      #expect(
+        try shop.folder.names("disk") == [
+          "d.safetensors.history.jsonl", "d.safetensors.state", "filling",
+        ])
+      try FileManager.default.removeItem(atPath: filling)
+      let resumed = try BuiltTool.run(arguments + ["--resume"], interruptedAfter: "epoch ")
+      let epoch = try TrainingState(bytes: [UInt8](state)).epoch
+      #expect(resumed.error.contains("thimble: epoch \(epoch + 1)/300"), "\(resumed.error)")
+    }
   }
 
   @Test func `a full disk keeps the earlier file`() throws {

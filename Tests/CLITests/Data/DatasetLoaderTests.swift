@@ -66,6 +66,12 @@ struct DatasetLoaderTests {
     #expect(throws: Failure("\(pictures): cut short: 112 bytes expected, 111 found")) {
       try loader.load(.training, from: data)
     }
+    for (count, expected) in [(0, 4), (3, 4), (9, 16)] {
+      try folder.write(
+        SmallIDX.pictures(count: 24).prefix(count), to: "d/train-images-idx3-ubyte")
+      let message = "\(pictures): cut short: \(expected) bytes expected, \(count) found"
+      #expect(throws: Failure(message)) { try loader.load(.training, from: data) }
+    }
     try folder.write(SmallIDX.labels(count: 24), to: "d/train-images-idx3-ubyte")
     #expect(throws: Failure("\(pictures): holds labels where pictures are expected")) {
       try loader.load(.training, from: data)
@@ -78,6 +84,19 @@ struct DatasetLoaderTests {
     try folder.write(Data("<html>not here</html>".utf8), to: "d/train-labels-idx1-ubyte")
     let message = "\(labels): not an IDX file: begins with 0x3c68746d instead of 0x00000801"
     #expect(throws: Failure(message)) { try loader.load(.training, from: data) }
+  }
+
+  @Test(arguments: [0, 1, 10, 40])
+  func `gzip files that are cut short are refused with their path`(count: Int) throws {
+    try writeIDX(to: "d", isPacked: true)
+    let name = "d/train-images-idx3-ubyte.gz"
+    try folder.write(folder.bytes(name).prefix(count), to: name)
+    let data = try DataFolder(folder["d"])
+    let error = #expect(throws: Failure.self) { try loader.load(.training, from: data) }
+    let line = try #require(error).description
+    #expect(
+      line == "\(folder[name]): not a gzip file"
+        || line == "\(folder[name]): gzip file cut short after \(count) bytes")
   }
 
   @Test func `train and test folders hold a folder per label`() throws {

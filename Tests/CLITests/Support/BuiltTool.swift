@@ -26,14 +26,15 @@ enum BuiltTool {
     Bundle.main.executableURL!.deletingLastPathComponent().appendingPathComponent("thimble").path
   }
 
-  /// Runs it, with these variables set besides the test's own, and waits.
+  /// Runs it, with these variables set besides the test's own, and waits. A launcher is a program with arguments, to
+  /// which the tool and its own are added.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:]
+    _ arguments: [String], environment: [String: String] = [:], launcher: [String] = []
   ) throws -> Outcome {
     let process = Process()
     let (output, error) = (Pipe(), Pipe())
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = launcher + [path] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardOutput = output
     process.standardError = error
@@ -45,18 +46,21 @@ enum BuiltTool {
     return Outcome(status: process.terminationStatus, output: text[0], error: text[1])
   }
 
-  /// Runs it, and sends it an interrupt, or another signal, once its standard error holds `text`.
+  /// Runs it, and sends it an interrupt, or another signal, once its standard error holds `text`; it, or the process that
+  /// `victim` chooses.
   static func run(
-    _ arguments: [String], interruptedAfter text: String, by signal: Int32 = SIGINT
+    _ arguments: [String], interruptedAfter text: String, by signal: Int32 = SIGINT,
+    launcher: [String] = [], victim: (Int32) -> Int32 = { $0 }
   ) throws -> Outcome {
-    let (process, output, error) = try startUnblocked(arguments)
+    let (process, output, error) = try startUnblocked(arguments, launcher: launcher)
     var told = ""
     while !told.contains(text) {
       let bytes = error.fileHandleForReading.availableData
       if bytes.isEmpty { break }
       told += String(decoding: bytes, as: UTF8.self)
     }
-    return outcome(of: process, output, error, told: told, signal: signal)
+    kill(victim(process.processIdentifier), signal)
+    return outcome(of: process, output, error, told: told)
   }
 
   /// Runs it, and sends it an interrupt once `condition` holds; after a minute in any case.
@@ -69,18 +73,21 @@ enum BuiltTool {
       usleep(10_000)
       waited += 1
     }
+    kill(process.processIdentifier, SIGINT)
     return outcome(of: process, output, error, told: "")
   }
 
   /// Starts it through a program that takes back the signal mask that a test's thread would leave it.
-  private static func startUnblocked(_ arguments: [String]) throws -> (Process, Pipe, Pipe) {
+  private static func startUnblocked(
+    _ arguments: [String], launcher: [String] = []
+  ) throws -> (Process, Pipe, Pipe) {
     let unblock =
       "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); "
-      + "signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+      + "signal.signal(signal.SIGINT, signal.SIG_DFL); os.execvp(sys.argv[1], sys.argv[1:])"
     let process = Process()
     let (output, error) = (Pipe(), Pipe())
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", unblock, path] + arguments
+    process.arguments = ["python3", "-c", unblock] + launcher + [path] + arguments
     process.standardOutput = output
     process.standardError = error
     try process.run()
@@ -88,9 +95,8 @@ enum BuiltTool {
   }
 
   private static func outcome(
-    of process: Process, _ output: Pipe, _ error: Pipe, told: String, signal: Int32 = SIGINT
+    of process: Process, _ output: Pipe, _ error: Pipe, told: String
   ) -> Outcome {
-    kill(process.processIdentifier, signal)
     let rest = error.fileHandleForReading.readDataToEndOfFile()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()

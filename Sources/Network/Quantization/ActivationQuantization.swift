@@ -1,5 +1,3 @@
-import Network
-
 /// How real values map to int8: `real = (value - zeroPoint) * scale`.
 public struct ActivationQuantization: Hashable, Sendable {
   /// The real distance of neighbouring values; positive and finite.
