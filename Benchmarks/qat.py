@@ -3,7 +3,7 @@
     qat.py TOOL FOLDER NETWORK EPOCHS TUNING SEEDS     what is made on the way goes to FOLDER
 
 The float networks are trained once a seed; from each, for each grid, one file is exported as it is and one after a few more epochs on
-the grid. To tell what the grid does from what more epochs do, the same epochs in float stand beside them.
+the grid. As many epochs in float tell what the grid does from what more epochs do.
 """
 import json
 import sys
@@ -69,9 +69,9 @@ def main(tool, folder, network, epochs, tuning, seeds):
     print("# Trained for whole numbers\n")
     print(
         f"`make qat-report QAT_NETWORK={network} QAT_EPOCHS={epochs} QAT_TUNING={tuning} QAT_SEEDS={','.join(seeds)}` wrote this page: `{network}` on\n"
-        f"MNIST, {epochs} epochs in float by its preset's recipe; then {tuning} epochs on grids, `learning_rate = 0.001`, `schedule = cosine`. Per cent right, the mean over the seeds and, in brackets, the\n"
-        "largest less the least. The validation split is one in twelve training pictures; the test set was scored once for each file.\n"
-        "The same epochs in float stand beside them.\n")
+        f"MNIST, {epochs} epochs in float by its preset's recipe; then {tuning} epochs on grids, `learning_rate = 0.001`, `schedule = cosine`, and as many\n"
+        "in float beside them. Per cent right, the mean over the seeds and, in brackets, the largest less the least. The validation split is one in\n"
+        "twelve training pictures; the test set was scored once for each file.\n")
     print("| weights | how | file, bytes | validation | test |\n|---|---|---:|---:|---:|")
 
     def float_row(label, name, accuracies):

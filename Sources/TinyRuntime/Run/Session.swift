@@ -165,6 +165,7 @@ public struct Session: ~Copyable {
   /// - Parameters:
   ///   - index: the record's.
   ///   - records: what `OpRecord.init(step:of:)` makes of each record of the file; they stay in place as long as the op is used.
+  /// - Returns: the op, which refers to its record.
   @unsafe
   package func decoded(_ index: Int, _ records: UnsafeBufferPointer<OpRecord>) -> DecodedOp {
     let op = op(StoredRecord(step: index, of: bytes))
