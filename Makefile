@@ -16,6 +16,8 @@
 #   make bench-train   an epoch of training beside PyTorch's and Keras', paired, and each layer's share of the peak
 #   make bench-mpi     training with one rank and with two, paired
 #   make bench-convolutions   convolutions, forwards and backwards, beside OpenBLAS and oneDNN
+#   make check-pytorch [SEED=1]     every layer forwards and backwards beside PyTorch's, on random networks
+#   make compare-accuracy [SEEDS=1,2,3 EPOCHS=6]   accuracy beside PyTorch's, by one recipe
 #   make library TARGET=cortex-m4   libthimble.a and thimble.h for one's own firmware
 #   make check-firmware             images of every target: run, what must not be in them, their budgets
 #   make firmware-report            docs/firmware.md: what the digits take on every target, over 1,000 pictures
@@ -42,8 +44,8 @@ EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
   gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-unknown-elf
 
 .PHONY: build build-mpi check-mpi bench-mpi demo test models peer-models bench bench-host bench-wasm bench-train bench-convolutions \
-  library check-firmware firmware-report peers-report layers-report growth-report weights-report qat-report check-embedded \
-  lint format
+  check-pytorch compare-accuracy library check-firmware firmware-report peers-report layers-report growth-report \
+  weights-report qat-report check-embedded lint format
 
 build:
 	@Scripts/install-packages $(LIBRARIES)
@@ -98,6 +100,14 @@ bench-mpi: build-mpi
 bench-convolutions: build
 	@Scripts/install-packages g++ libopenblas-dev libdnnl-dev
 	@Scripts/bench-convolutions
+
+check-pytorch:
+	@Scripts/install-packages $(LIBRARIES) python3 python3-venv
+	@SEED=$(SEED) Scripts/check-pytorch $(SWIFT_FLAGS)
+
+compare-accuracy: build
+	@Scripts/install-packages python3 python3-venv
+	@SEEDS=$(SEEDS) EPOCHS=$(EPOCHS) Scripts/compare-accuracy
 
 library:
 	@Scripts/install-packages $(EMULATION)

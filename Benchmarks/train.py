@@ -53,7 +53,8 @@ def peer(engine, name, data):
     return epoch
 
 
-def pictures(data):
+def pictures(data, part="train"):
+    """MNIST's pictures as floats in 0 ... 1, (picture, height, width, 1), and their labels."""
     import gzip
 
     import numpy
@@ -66,8 +67,8 @@ def pictures(data):
                         return numpy.frombuffer(file.read()[header:], numpy.uint8)
         raise SystemExit(f"no {name} in {data}")
 
-    images = read("train-images-idx3-ubyte", 16).reshape(-1, 28, 28, 1).astype("float32") / 255
-    return images, read("train-labels-idx1-ubyte", 8).astype("int64")
+    images = read(f"{part}-images-idx3-ubyte", 16).reshape(-1, 28, 28, 1).astype("float32") / 255
+    return images, read(f"{part}-labels-idx1-ubyte", 8).astype("int64")
 
 
 def serve(epoch):

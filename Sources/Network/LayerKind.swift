@@ -70,14 +70,16 @@ public struct ParameterShape: Hashable, Sendable {
     self.isTrained = isTrained
   }
 
-  /// The number of elements.
-  public var count: Int { shape.reduce(1, *) }
+  /// The number of elements, or `Int.max` where it is that or more.
+  public var count: Int { shape.saturatingProduct }
 }
 
 /// Why a layer can't take its inputs.
 public enum LayerError: Error, Hashable, Sendable {
   /// The window is larger than the (padded) input.
   case windowDoesNotFit(Size, Shape)
+  /// The input has too many values with the zeros around it; `Int.max` stands for that and more.
+  case paddedValues(Int)
   /// The groups don't divide both channel counts.
   case groups(Int, inputChannels: Int, outputChannels: Int)
   /// The two inputs of a sum or a product differ in shape.
@@ -96,6 +98,9 @@ extension LayerError: CustomStringConvertible {
     switch self {
     case .windowDoesNotFit(let kernel, let input):
       "a window of \(kernel) does not fit into \(input)"
+    case .paddedValues(let count):
+      "with its padding the input has \(count)\(count == .max ? " or more" : "") values, "
+        + "at most \(Network.activationLimit) are allowed"
     case .groups(let groups, let inputs, let outputs):
       "\(groups) groups do not divide \(inputs) input and \(outputs) output channels"
     case .unequalShapes(let first, let second):

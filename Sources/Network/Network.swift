@@ -16,55 +16,32 @@ public struct Network: Sendable, Equatable {
   /// The grids it was trained for; nil for a network in float alone.
   public var quantization: Quantization?
 
-  /// The most values that an activation of one picture may have.
+  /// The most values that the picture or an activation of one picture may have, with the zeros around it that a
+  /// convolution adds.
   public static let activationLimit = 1 << 22
+  /// The most values that all activations of one picture may have together.
+  public static let allActivationsLimit = 1 << 26
   /// The most values that all parameters together may have: a byte each, a model file holds no more.
   public static let parameterLimit = 1 << 26
+  /// The most layers.
+  public static let layerLimit = 1 << 12
 
   /// Creates a network without parameters.
   /// - Throws: `NetworkError` where there is no layer, a name is used twice, an input does not come earlier, or
   ///   shapes don't fit; the layer is named.
   public init(input: Shape, layers: [Layer]) throws(NetworkError) {
-    guard !layers.isEmpty else { throw .empty }
-    var shapes: [Shape] = []
-    var names: Set<String> = []
-    var parameterCount = 0
-    for (index, layer) in layers.enumerated() {
-      guard names.insert(layer.name).inserted else { throw .duplicateName(layer.name) }
-      let kind = layer.operation.kind
-      guard layer.inputs.count == kind.inputCount else {
-        throw .inputCount(
-          layer: layer.name, expected: kind.inputCount, found: layer.inputs.count)
-      }
-      var inputs: [Shape] = []
-      for source in layer.inputs {
-        switch source {
-        case .picture: inputs.append(input)
-        case .layer(let earlier):
-          guard shapes.indices.contains(earlier) else {
-            throw .inputOrder(layer: layer.name, index: index, input: earlier)
-          }
-          inputs.append(shapes[earlier])
-        }
-      }
-      do throws(LayerError) {
-        shapes.append(try kind.outputShape(for: inputs))
-      } catch { throw .layer(layer.name, error) }
-      let largest = max(input.count, shapes[index].count)
-      guard largest <= Self.activationLimit else {
-        throw .tooLarge(
-          layer: layer.name, what: "activation", found: largest, limit: Self.activationLimit)
-      }
-      parameterCount += kind.parameters(for: inputs).reduce(0) { $0 + $1.count }
-      guard parameterCount <= Self.parameterLimit else {
-        throw .tooLarge(
-          layer: layer.name, what: "network up to it", found: parameterCount,
-          limit: Self.parameterLimit)
-      }
-    }
-    self.input = input
-    self.layers = layers
-    self.shapes = shapes
+    var builder = try NetworkBuilder(input: input)
+    for layer in layers { try builder.append(layer) }
+    try self.init(builder)
+  }
+
+  /// Creates a network of checked layers.
+  /// - Throws: `NetworkError.empty`.
+  init(_ builder: NetworkBuilder) throws(NetworkError) {
+    guard !builder.layers.isEmpty else { throw .empty }
+    input = builder.input
+    layers = builder.layers
+    shapes = builder.shapes
   }
 
   /// The shape of the output.
@@ -114,8 +91,22 @@ public enum NetworkError: Error, Hashable, Sendable {
   case inputOrder(layer: String, index: Int, input: Int)
   /// A layer that can't take its inputs.
   case layer(String, LayerError)
-  /// More values than a tiny network has: an activation, or the parameters up to this layer.
-  case tooLarge(layer: String, what: String, found: Int, limit: Int)
+  /// More than a tiny network has; `found` is `Int.max` where it is that or more.
+  case tooLarge(Quantity, found: Int, limit: Int)
+
+  /// What is limited.
+  public enum Quantity: Hashable, Sendable {
+    /// The picture's values.
+    case picture
+    /// The number of layers.
+    case layers
+    /// The values of a layer's output.
+    case activation(layer: String)
+    /// The values of all outputs up to a layer's.
+    case allActivations(layer: String)
+    /// The values of all parameters up to a layer.
+    case parameters(layer: String)
+  }
 }
 
 extension NetworkError: CustomStringConvertible {
@@ -129,8 +120,23 @@ extension NetworkError: CustomStringConvertible {
     case .inputOrder(let layer, let index, let input):
       "layer \(layer) (number \(index)) reads layer number \(input), which does not come earlier"
     case .layer(let name, let error): "layer \(name): \(error)"
-    case .tooLarge(let layer, let what, let found, let limit):
-      "layer \(layer): the \(what) has \(found) values, at most \(limit) are allowed"
+    case .tooLarge(let quantity, let found, let limit):
+      "\(quantity.beginning(found)), at most \(limit) are allowed"
+    }
+  }
+}
+
+extension NetworkError.Quantity {
+  /// The words that say how much of it there is.
+  fileprivate func beginning(_ found: Int) -> String {
+    let count = found == .max ? "\(found) or more" : "\(found)"
+    return switch self {
+    case .picture: "the picture has \(count) values"
+    case .layers: "the network has \(count) layers"
+    case .activation(let layer): "layer \(layer): the activation has \(count) values"
+    case .allActivations(let layer):
+      "layer \(layer): all activations up to it have \(count) values"
+    case .parameters(let layer): "layer \(layer): the network up to it has \(count) values"
     }
   }
 }

@@ -70,6 +70,19 @@ public struct Window: Hashable, Sendable {
     return Size(height: height / stride.height + 1, width: width / stride.width + 1)
   }
 
+  /// The shape of a convolution's output with `channels`, for an input.
+  /// - Throws: `LayerError` where the window does not fit once, or the input becomes too large by its padding.
+  func outputShape(for input: Shape, channels: Int) throws(LayerError) -> Shape {
+    guard let size = outputSize(for: input) else { throw .windowDoesNotFit(extent, input) }
+    let margins = margins(for: input)
+    let padded = [
+      margins.top + input.height + margins.bottom, margins.left + input.width + margins.right,
+      input.channels,
+    ].saturatingProduct
+    guard padded <= Network.activationLimit else { throw .paddedValues(padded) }
+    return Shape(height: size.height, width: size.width, channels: channels)
+  }
+
   private static func margin(_ input: Int, _ kernel: Int, _ stride: Int, _ padding: Padding)
     -> (before: Int, after: Int)
   {

@@ -43,13 +43,17 @@ import Testing
           }
           let (inputs, outputs) = (Memory(offsets: inputPixels), Memory(offsets: outputPixels))
           let table = Memory(offsets: depths)
-          let product = GatherProduct(
-            pixels: pixels, inputPixels: inputs.start, outputPixels: outputs.start, depth: depth,
-            depths: table.start, channels: channels)
-          product(
-            input.start, weights.start, start: [.bias(bias.start), .zero, .output][start],
-            into: output.start)
-          #expect((0..<output.count).map { output.start[$0] } == expected)
+          let before = (0..<output.count).map { output.start[$0] }
+          for isWide in [false, channels % 16 == 0] {
+            let product = GatherProduct(
+              pixels: pixels, inputPixels: inputs.start, outputPixels: outputs.start, depth: depth,
+              depths: table.start, channels: channels, isWide: isWide)
+            output.start.update(from: before, count: output.count)
+            product(
+              input.start, weights.start, start: [.bias(bias.start), .zero, .output][start],
+              into: output.start)
+            #expect((0..<output.count).map { output.start[$0] } == expected)
+          }
         }
       }
     }
@@ -63,26 +67,110 @@ import Testing
         let inputPixels = places(pixels, stride: 3, seed: seed)
         let rowOffsets = places(rows, stride: 1, seed: seed + 1)
         let input = wholeNumbers(6 * pixels + 2 * rows, seed: seed + 2)
-        let gradient = wholeNumbers(pixels * channels, seed: seed + 3)
+        let stride = channels + 16
+        let gradient = wholeNumbers(pixels * stride, seed: seed + 3)
         let sums = wholeNumbers(rows * channels, seed: seed + 4)
-        var expected = (0..<sums.count).map { sums.start[$0] }
+        let before = (0..<sums.count).map { sums.start[$0] }
+        var expected = before
         for row in 0..<rows {
           for channel in 0..<channels {
             for pixel in 0..<pixels {
               expected[row * channels + channel] +=
                 input.start[inputPixels[pixel] + rowOffsets[row]]
-                * gradient.start[pixel * channels + channel]
+                * gradient.start[pixel * stride + channel]
             }
           }
         }
         let (inputs, offsets) = (Memory(offsets: inputPixels), Memory(offsets: rowOffsets))
-        let product = OuterProduct(
-          rows: rows, rowOffsets: offsets.start, pixels: pixels, inputPixels: inputs.start,
-          channels: channels)
-        product(input.start, gradient.start, into: sums.start)
-        #expect((0..<sums.count).map { sums.start[$0] } == expected)
+        for isWide in [false, channels % 16 == 0] {
+          let product = OuterProduct(
+            rows: rows, rowOffsets: offsets.start, pixels: pixels, inputPixels: inputs.start,
+            gradientStride: stride, channels: channels, isWide: isWide)
+          sums.start.update(from: before, count: sums.count)
+          product(input.start, gradient.start, into: sums.start)
+          #expect((0..<sums.count).map { sums.start[$0] } == expected)
+        }
       }
     }
+  }
+
+  @Test(
+    "products of each channel by itself are the sums they stand for", arguments: [8, 16, 24, 32])
+  func channels(count channels: Int) {
+    for pixels in [1, 8, 9, 10, 19] {
+      for tapCount in [1, 4, 9, 10, 25] {
+        let seed = UInt64(100 * pixels + tapCount)
+        let windows = places(pixels, stride: channels, seed: seed)
+        let taps = places(tapCount, stride: channels, seed: seed + 1)
+        let input = wholeNumbers(2 * (pixels + tapCount) * channels, seed: seed + 2)
+        let weights = wholeNumbers(tapCount * channels, seed: seed + 3)
+        let values = wholeNumbers(pixels * channels, seed: seed + 4)
+        let bias = wholeNumbers(channels, seed: seed + 5)
+        var (gathered, added) = ([Float](), (0..<values.count).map { values.start[$0] })
+        var outer = (0..<weights.count).map { weights.start[$0] }
+        var scattered = (0..<input.count).map { input.start[$0] }
+        for pixel in 0..<pixels {
+          for channel in 0..<channels {
+            let place = pixel * channels + channel
+            var sum: Float = 0
+            for tap in 0..<tapCount {
+              let weight = tap * channels + channel
+              let under = windows[pixel] + taps[tap] + channel
+              sum += input.start[under] * weights.start[weight]
+              outer[weight] += input.start[under] * values.start[place]
+              scattered[under] += values.start[place] * weights.start[weight]
+            }
+            gathered.append(sum + bias.start[channel])
+            added[place] += sum
+          }
+        }
+        let (windowTable, tapTable) = (Memory(offsets: windows), Memory(offsets: taps))
+        let product = ChannelProduct(
+          pixels: pixels, windows: windowTable.start, tapCount: tapCount, taps: tapTable.start,
+          channels: channels)
+        let output = Memory<Float>(count: values.count)
+        product.gather(
+          input.start, weights.start, start: .bias(bias.start), into: output.start)
+        #expect((0..<output.count).map { output.start[$0] } == gathered)
+        let sums = Memory((0..<weights.count).map { weights.start[$0] })
+        product.outer(input.start, values.start, into: sums.start)
+        #expect((0..<sums.count).map { sums.start[$0] } == outer)
+        let copy = Memory((0..<input.count).map { input.start[$0] })
+        product.scatter(values.start, weights.start, addingTo: copy.start)
+        #expect((0..<copy.count).map { copy.start[$0] } == scattered)
+        product.gather(input.start, weights.start, start: .output, into: values.start)
+        #expect((0..<values.count).map { values.start[$0] } == added)
+      }
+    }
+  }
+
+  @Test(
+    "bundles hold every weight of a grouped convolution once, and few zeros",
+    arguments: [
+      (1, 5, 3, 1), (2, 8, 16, 1), (3, 3, 4, 2), (4, 2, 12, 2), (5, 4, 12, 2), (7, 1, 1, 7),
+      (9, 1, 1, 8), (4, 3, 6, 4), (3, 8, 8, 1),
+    ])
+  func bundles(groups: Int, inputs: Int, outputs: Int, size: Int) {
+    let tapCount = 4
+    let bundles = GroupBundles(groups: groups, inputs: inputs, outputs: outputs, taps: tapCount)
+    #expect(bundles.bundles[0].inputs.count == size * inputs)
+    #expect(bundles.bundles.map(\.inputs.count).reduce(0, +) == groups * inputs)
+    var places: Set<Int> = []
+    for output in 0..<groups * outputs {
+      let bundle = bundles.bundle(writing: output)
+      #expect(bundle.width % 8 == 0 && bundle.firstOutput % 8 == 0)
+      #expect((0..<bundle.width).contains(output - bundle.firstOutput))
+      for input in 0..<inputs {
+        for tap in 0..<tapCount {
+          let place = bundle.place(
+            tap: tap, input: output / outputs * inputs + input, output: output)
+          #expect(places.insert(place).inserted)
+        }
+      }
+    }
+    #expect(places.max()! < bundles.weightCount)
+    let last = bundles.bundles[bundles.bundles.count - 1]
+    #expect(last.firstOutput + last.width == (groups * outputs).roundedUpToVector)
   }
 
   /// What a layer, the only one after a picture-sized value, makes of random values and gradients.

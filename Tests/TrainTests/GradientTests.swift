@@ -1,6 +1,6 @@
-import Network
 import Testing
 
+@testable import Network
 @testable import Train
 
 @Suite struct GradientTests {
@@ -8,30 +8,9 @@ import Testing
   private func gradients(
     _ network: Network, _ dataset: Dataset, smoothing: Float
   ) -> (loss: Double, gradients: [String: [Float]]) {
-    let engine = Engine(
-      network, purpose: .training, batch: dataset.count, workers: Workers(count: 1))
-    let loss = Loss(
-      labelSmoothing: smoothing, labelCount: network.logitsShape.channels, batchCount: dataset.count
-    )
-    let (channels, stride) = (dataset.shape.channels, engine.pictureStride)
-    // Twice: what the first batch left in memory must not matter.
-    var sum = (loss: 0.0, correct: 0)
-    for _ in 0..<2 {
-      sum = engine.train(pictures: dataset.count, seed: 1, loss: loss) { index, values, _ in
-        for (place, value) in dataset.floats(at: index).enumerated() {
-          values[place / channels * stride + place % channels] = value
-        }
-        return dataset.label(at: index)
-      }
-    }
-    let total = Memory<Float>(count: engine.layout.trainedCount.roundedUpToBorder)
-    engine.addGradients(
-      pictures: dataset.count, 0..<engine.layout.trainedCount, into: total.start)
-    var gradients: [String: [Float]] = [:]
-    for entry in engine.layout.entries where entry.shape.isTrained {
-      gradients[entry.name] = entry.range.map { total.start[$0] }
-    }
-    return (sum.loss / Double(dataset.count), gradients)
+    stepGradients(
+      network, (0..<dataset.count).map { dataset.floats(at: $0) },
+      labels: (0..<dataset.count).map { dataset.label(at: $0) }, smoothing: smoothing)
   }
 
   @Test("gradients are the loss's finite differences", arguments: awkwardNetworks)
@@ -61,6 +40,12 @@ import Testing
           "\(name)[\(place)]: expected \(expected), found \(found)")
       }
     }
+  }
+
+  @Test("the networks of these tests have every layer there is")
+  func everyLayer() throws {
+    let kinds = try awkwardNetworks.flatMap { try Network(text: $0).layers.map(\.operation.kind) }
+    #expect(Set(kinds.map(\.keyword)) == Set(LayerReader.keywords))
   }
 
   @Test("a final argmax leaves the gradients what they are")

@@ -56,6 +56,63 @@ let awkwardNetworks = [
   batchnorm
   dense 3
   """,
+  // Groups whose bundles fill vectors exactly, leave a rest, hold all groups or one, of strides, gaps and padding.
+  """
+  input 7x6x10
+  conv 3x2 20 groups=10 padding=same stride=2x1
+  conv 2 60 groups=5 padding=same dilation=2
+  conv 1 16 bias=no
+  conv 3 32 groups=2 padding=same stride=2
+  conv 2x1 96 groups=4 bias=no
+  tanh
+  dense 3
+  """,
+  // Groups read by others too, and by a convolution that moves by more than its kernel.
+  """
+  input 7x8x3
+  conv 1 12
+  trunk: conv 3 12 groups=12 padding=same
+  conv 3 12 groups=3 padding=same dilation=2
+  add trunk
+  one: dense 3
+  conv 1 8 stride=3x2 from=trunk
+  dense 3
+  add one
+  """,
+  // Depthwise of whole wide vectors and not, moving by a pixel and more, with gaps; read twice; of one pixel.
+  """
+  input 6x7x2
+  conv 1 16
+  depthwise 3 padding=same
+  trunk: depthwise 2x3 padding=same dilation=2 bias=no
+  depthwise 3x1 stride=2x3 padding=same
+  conv 1 24
+  depthwise 2 dilation=2
+  depthwise 1
+  depthwise 3 padding=same
+  dense 4
+  depthwise 5 padding=same from=trunk
+  add trunk
+  depthwise 3 stride=2
+  dense 4
+  add dense1
+  """,
+  // Batch norms of whole wide vectors, whose outputs are read again behind the next one.
+  """
+  input 5x4x3
+  conv 3 16 padding=same bias=no
+  batchnorm
+  relu
+  conv 3 16 padding=same bias=no
+  batchnorm
+  add relu1
+  relu
+  conv 1 32 stride=2 bias=no
+  batchnorm
+  relu6
+  globalavgpool
+  dense 3
+  """,
   // Pools that leave a rest and that overlap.
   """
   input 9x7x3
@@ -126,6 +183,43 @@ let awkwardNetworks = [
   conv 2 2
   flatten
   dense 3
+  """,
+  // Pools of whole wide vectors; one pixel; an argmax on the way, through which nothing is learned.
+  """
+  input 6x5x2
+  conv 2 16
+  trunk: maxpool 2 stride=1
+  maxpool 2x3
+  flatten
+  wide: dense 3
+  argmax from=trunk
+  concat trunk
+  avgpool 3x2 stride=1x2
+  globalmaxpool
+  upsample 2
+  maxpool 1 stride=2
+  leakyrelu 0.2
+  dense 3
+  add wide
+  """,
+  // Concatenations of channels that fill no vectors, upsampled, and read again.
+  """
+  input 3x3x2
+  a: conv 2 3
+  b: conv 2 9 from=input
+  concat a
+  both: concat concat1
+  c: upsample 2x3 from=a
+  conv 3x4 24
+  hardswish
+  upsample 2
+  d: conv 1 3
+  add c
+  multiply d
+  dense 3
+  one: globalavgpool from=both
+  dense 3
+  multiply dense1
   """,
   // A softmax on the way, and dense layers on end.
   """
@@ -211,4 +305,34 @@ extension Dataset {
   func floats(at position: Int) -> [Float] {
     withPicture(at: position) { $0.map { Float($0) / 255 } }
   }
+}
+
+/// One step's mean loss, and its gradients by name.
+func stepGradients(
+  _ network: Network, _ pictures: [[Float]], labels: [Int], smoothing: Float
+) -> (loss: Double, gradients: [String: [Float]]) {
+  let engine = Engine(
+    network, purpose: .training, batch: pictures.count, workers: Workers(count: 1))
+  let loss = Loss(
+    labelSmoothing: smoothing, labelCount: network.logitsShape.channels, batchCount: pictures.count
+  )
+  let (channels, stride) = (network.input.channels, engine.pictureStride)
+  // Twice: what the first batch left in memory must not matter.
+  var sum = (loss: 0.0, correct: 0)
+  for _ in 0..<2 {
+    sum = engine.train(pictures: pictures.count, seed: 1, loss: loss) { index, values, _ in
+      for (place, value) in pictures[index].enumerated() {
+        values[place / channels * stride + place % channels] = value
+      }
+      return labels[index]
+    }
+  }
+  let total = Memory<Float>(count: engine.layout.trainedCount.roundedUpToBorder)
+  engine.addGradients(
+    pictures: pictures.count, 0..<engine.layout.trainedCount, into: total.start)
+  var gradients: [String: [Float]] = [:]
+  for entry in engine.layout.entries where entry.shape.isTrained {
+    gradients[entry.name] = entry.range.map { total.start[$0] }
+  }
+  return (sum.loss / Double(pictures.count), gradients)
 }

@@ -30,10 +30,7 @@ extension Conv2D: NamedLayerKind {
     guard input.channels % groups == 0, outputChannels % groups == 0 else {
       throw .groups(groups, inputChannels: input.channels, outputChannels: outputChannels)
     }
-    guard let size = window.outputSize(for: input) else {
-      throw .windowDoesNotFit(window.extent, input)
-    }
-    return Shape(height: size.height, width: size.width, channels: outputChannels)
+    return try window.outputShape(for: input, channels: outputChannels)
   }
 
   /// The parameters, in the order in which a checkpoint lists them.

@@ -19,10 +19,7 @@ extension DepthwiseConv2D: NamedLayerKind {
 
   /// The output's shape.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
-    guard let size = window.outputSize(for: inputs[0]) else {
-      throw .windowDoesNotFit(window.extent, inputs[0])
-    }
-    return Shape(height: size.height, width: size.width, channels: inputs[0].channels)
+    try window.outputShape(for: inputs[0], channels: inputs[0].channels)
   }
 
   /// The parameters, in the order in which a checkpoint lists them.

@@ -52,8 +52,9 @@ struct LayerArguments {
     let sides = found.split(separator: "x", omittingEmptySubsequences: false).map(String.init)
     guard sides.count == 3 else { throw .line(line, expected: expected, found: found) }
     return Shape(
-      height: try number(sides[0], expected), width: try number(sides[1], expected),
-      channels: try number(sides[2], expected))
+      height: try number(sides[0], expected, found: found),
+      width: try number(sides[1], expected, found: found),
+      channels: try number(sides[2], expected, found: found))
   }
 
   /// Takes a share in 0 ..< 1.
@@ -101,17 +102,28 @@ struct LayerArguments {
     }
   }
 
-  private func number(_ text: String, _ expected: String) throws(NetworkTextError) -> Int {
+  /// Reads a number, which may be a part of what is `found`.
+  private func number(
+    _ text: String, _ expected: String, found: String? = nil
+  ) throws(NetworkTextError) -> Int {
     guard let value = Int(text), (1...Self.largest).contains(value) else {
-      throw .line(line, expected: expected, found: text)
+      let isLarge = Int(text) ?? 1 > 0 && !text.isEmpty && text.utf8.allSatisfy(Self.isDigit)
+      throw .line(
+        line, expected: expected + (isLarge ? ", no number above \(Self.largest)" : ""),
+        found: found ?? text)
     }
     return value
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
   private func size(_ text: String, _ expected: String) throws(NetworkTextError) -> Size {
     let sides = text.split(separator: "x", omittingEmptySubsequences: false).map(String.init)
     guard (1...2).contains(sides.count) else { throw .line(line, expected: expected, found: text) }
-    let height = try number(sides[0], expected)
-    return Size(height: height, width: try number(sides[sides.count - 1], expected))
+    let height = try number(sides[0], expected, found: text)
+    let width = try number(sides[sides.count - 1], expected, found: text)
+    return Size(height: height, width: width)
   }
 }

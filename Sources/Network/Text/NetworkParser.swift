@@ -19,103 +19,127 @@ extension Network {
   /// `argmax`.
   /// - Throws: `NetworkTextError` that names the line.
   public init(text: String) throws(NetworkTextError) {
-    var parser = NetworkParser()
+    var parser: NetworkParser?
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    var statements: [Statement] = []
+    var counts: [String: Int] = [:]
     for (index, line) in lines.enumerated() {
-      try parser.read(line: String(line), number: index + 1)
+      let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
+      guard !words.isEmpty else { continue }
+      if parser == nil {
+        parser = try NetworkParser(input: words, line: index + 1)
+      } else {
+        statements.append(Statement(words, line: index + 1, keywordCounts: &counts))
+      }
     }
+    guard var parser else { throw .noInput }
+    parser.names = Dictionary(
+      statements.map { ($0.name, $0.line) }, uniquingKeysWith: { first, _ in first })
+    for statement in statements { try parser.read(statement) }
     self = try parser.network()
+  }
+}
+
+/// A line that should be a layer.
+private struct Statement {
+  let line: Int
+  /// Given in front, or else the keyword and how many of them there are so far.
+  let name: String
+  /// Nil where nothing comes after the name.
+  let keyword: String?
+  let arguments: [String]
+
+  /// Takes a line's words apart, at least one.
+  init(_ words: [String], line: Int, keywordCounts: inout [String: Int]) {
+    self.line = line
+    let isNamed = words[0].hasSuffix(":")
+    let rest = words.dropFirst(isNamed ? 1 : 0)
+    keyword = rest.first
+    arguments = Array(rest.dropFirst())
+    keywordCounts[rest.first ?? "", default: 0] += 1
+    name =
+      isNamed
+      ? String(words[0].dropLast()) : "\(words[0])\(keywordCounts[words[0], default: 0])"
+  }
+
+  /// Whether the name is of the letters that names are made of.
+  var isWellNamed: Bool {
+    !name.isEmpty && name != "input"
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+          UInt8(ascii: "."), UInt8(ascii: "/"):
+          true
+        default: false
+        }
+      }
   }
 }
 
 /// Builds a network line by line.
 private struct NetworkParser {
-  private var input: Shape?
-  private var layers: [Layer] = []
-  private var keywordCounts: [String: Int] = [:]
-  private var result: Network?
+  private var builder: NetworkBuilder
+  /// The line of every name, for those that are read too early.
+  var names: [String: Int] = [:]
 
-  mutating func read(line: String, number: Int) throws(NetworkTextError) {
-    let content = line.prefix { $0 != "#" }
-    var words = content.split(whereSeparator: \.isWhitespace).map(String.init)
-    guard !words.isEmpty else { return }
-    guard let input else {
-      guard words[0] == "input" else {
-        throw .line(number, expected: "input HEIGHTxWIDTHxCHANNELS", found: words[0])
-      }
-      self.input = try Self.shape(words, number)
-      return
+  /// Starts with the words of the first line.
+  init(input words: [String], line: Int) throws(NetworkTextError) {
+    guard words[0] == "input" else {
+      throw .line(line, expected: "input HEIGHTxWIDTHxCHANNELS", found: words[0])
     }
-    var name: String?
-    if words[0].hasSuffix(":") {
-      name = try Self.name(String(words[0].dropLast()), number)
-      words.removeFirst()
-    }
-    guard let keyword = words.first else {
-      throw .line(number, expected: "a layer after its name", found: content.description)
-    }
-    var arguments = try LayerArguments(Array(words.dropFirst()), line: number)
-    guard let read = LayerReader.all[keyword] else {
-      throw .unknown(
-        line: number, what: "layer", found: keyword,
-        nearest: Words.nearest(to: keyword, in: LayerReader.keywords))
-    }
-    let previous: Layer.Source = layers.isEmpty ? .picture : .layer(layers.count - 1)
-    var inputs = [previous]
-    if let name = arguments.option("from") { inputs = [try source(name, number)] }
-    let operation = try read(&arguments)
-    if operation.kind.inputCount == 2 {
-      inputs.append(try source(try arguments.word("the name of a second layer to read"), number))
-    }
-    try arguments.finish(keyword: keyword)
-    let count = keywordCounts[keyword, default: 0] + 1
-    keywordCounts[keyword] = count
-    layers.append(
-      Layer(name: name ?? "\(keyword)\(count)", operation: operation, inputs: inputs))
-    do throws(NetworkError) {
-      result = try Network(input: input, layers: layers)
-    } catch { throw .network(line: number, error) }
-  }
-
-  func network() throws(NetworkTextError) -> Network {
-    guard input != nil else { throw .noInput }
-    guard let result else { throw .empty }
-    return result
-  }
-
-  private func source(_ name: String, _ line: Int) throws(NetworkTextError) -> Layer.Source {
-    if name == "input" { return .picture }
-    guard let index = layers.firstIndex(where: { $0.name == name }) else {
-      throw .unknown(
-        line: line, what: "layer name", found: name,
-        nearest: Words.nearest(to: name, in: ["input"] + layers.map(\.name)))
-    }
-    return .layer(index)
-  }
-
-  private static func shape(_ words: [String], _ line: Int) throws(NetworkTextError) -> Shape {
     let found = words.dropFirst().joined(separator: " ")
     let sides = found.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     guard sides.count == 3, sides.allSatisfy({ (1...LayerArguments.largest).contains($0) }) else {
       throw .line(line, expected: "HEIGHTxWIDTHxCHANNELS, for instance 28x28x1", found: found)
     }
-    return Shape(height: sides[0], width: sides[1], channels: sides[2])
+    do throws(NetworkError) {
+      builder = try NetworkBuilder(
+        input: Shape(height: sides[0], width: sides[1], channels: sides[2]))
+    } catch { throw .network(line: line, error) }
   }
 
-  private static func name(_ name: String, _ line: Int) throws(NetworkTextError) -> String {
-    let isGood = name.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
-        UInt8(ascii: "."), UInt8(ascii: "/"):
-        true
-      default: false
-      }
+  mutating func read(_ statement: Statement) throws(NetworkTextError) {
+    let line = statement.line
+    guard let keyword = statement.keyword else {
+      throw .line(line, expected: "a layer after its name", found: statement.name + ":")
     }
-    guard isGood, !name.isEmpty, name != "input" else {
+    guard let read = LayerReader.all[keyword] else {
+      throw .unknown(
+        line: line, what: "layer", found: keyword,
+        nearest: Words.nearest(to: keyword, in: LayerReader.keywords))
+    }
+    guard statement.isWellNamed else {
       throw .line(
-        line, expected: "a name of letters, digits and _-./ other than input", found: name)
+        line, expected: "a name of letters, digits and _-./ other than input",
+        found: statement.name)
     }
-    return name
+    var arguments = try LayerArguments(statement.arguments, line: line)
+    let count = builder.layers.count
+    var inputs: [Layer.Source] = [count == 0 ? .picture : .layer(count - 1)]
+    if let name = arguments.option("from") { inputs = [try source(name, line)] }
+    let operation = try read(&arguments)
+    if operation.kind.inputCount == 2 {
+      inputs.append(try source(try arguments.word("the name of a second layer to read"), line))
+    }
+    try arguments.finish(keyword: keyword)
+    do throws(NetworkError) {
+      try builder.append(Layer(name: statement.name, operation: operation, inputs: inputs))
+    } catch { throw .network(line: line, error) }
+  }
+
+  func network() throws(NetworkTextError) -> Network {
+    do throws(NetworkError) {
+      return try Network(builder)
+    } catch { throw .empty }
+  }
+
+  private func source(_ name: String, _ line: Int) throws(NetworkTextError) -> Layer.Source {
+    if name == "input" { return .picture }
+    if let index = builder.index(of: name) { return .layer(index) }
+    if let other = names[name] { throw .notEarlier(line: line, name: name, namedBy: other) }
+    throw .unknown(
+      line: line, what: "layer name", found: name,
+      nearest: Words.nearest(to: name, in: ["input"] + builder.layers.map(\.name)))
   }
 }

@@ -4,6 +4,8 @@ public enum NetworkTextError: Error, Hashable, Sendable {
   case line(Int, expected: String, found: String)
   /// A word that doesn't exist: of which kind, and the nearest that does.
   case unknown(line: Int, what: String, found: String, nearest: String)
+  /// A layer that reads one which its own or a later line names.
+  case notEarlier(line: Int, name: String, namedBy: Int)
   /// An option twice in a line.
   case repeated(line: Int, option: String)
   /// No `input` line before the end.
@@ -22,6 +24,8 @@ extension NetworkTextError: CustomStringConvertible {
       "network line \(line): expected \(expected), found '\(found)'"
     case .unknown(let line, let what, let found, let nearest):
       "network line \(line): unknown \(what) '\(found)', did you mean '\(nearest)'?"
+    case .notEarlier(let line, let name, let other):
+      "network line \(line): expected a layer of an earlier line, found '\(name)' of line \(other)"
     case .repeated(let line, let option):
       "network line \(line): \(option) was given before"
     case .noInput:

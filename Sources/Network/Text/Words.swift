@@ -8,6 +8,9 @@ package enum Words {
     return String(text[first...last])
   }
 
+  /// What comes after so many letters of a word counts no more: nobody means it.
+  private static let longest = 64
+
   /// The candidate that the fewest insertions, deletions and replacements away from `word`; the
   /// first of equals.
   /// - Precondition: there is a candidate.
@@ -15,7 +18,7 @@ package enum Words {
     var nearest = candidates[0]
     var least = Int.max
     for candidate in candidates {
-      let distance = distance(Array(word), Array(candidate))
+      let distance = distance(Array(word.prefix(longest)), Array(candidate.prefix(longest)))
       if distance < least { (nearest, least) = (candidate, distance) }
     }
     return nearest

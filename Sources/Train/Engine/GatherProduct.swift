@@ -26,6 +26,8 @@ struct GatherProduct {
   var depths: UnsafePointer<Int32>
   /// The outputs of a pixel, a multiple of eight; also from a row of weights to the next.
   var channels: Int
+  /// Whether outputs and weights start on borders of sixteen floats, pixel for pixel and row for row.
+  var isWide: Bool
 
   /// Computes it, 32, 16 or 8 channels at a time.
   func callAsFunction(
@@ -33,7 +35,7 @@ struct GatherProduct {
     into output: UnsafeMutablePointer<Float>
   ) {
     var channel = 0
-    if channels % 16 == 0 {
+    if isWide {
       while channels - channel >= 32 {
         sixes(SIMD16<Float>.self, input, weights, start, output, channel)
         channel += 32

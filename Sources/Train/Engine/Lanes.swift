@@ -10,9 +10,7 @@ package typealias Lanes = SIMD8<Float>
 
 extension Shape {
   /// The number of floats from a pixel to the next: the channels, filled up.
-  var pixelStride: Int {
-    (channels + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount
-  }
+  var pixelStride: Int { channels.roundedUpToVector }
   /// The number of pixels.
   var pixelCount: Int { height * width }
   /// The number of floats, filling included.
@@ -22,6 +20,10 @@ extension Shape {
 }
 
 extension Int {
+  /// The next multiple of eight, so that channels fill vectors.
+  var roundedUpToVector: Int {
+    (self + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount
+  }
   /// The next multiple of sixteen floats, so that what follows starts on a border of 64 bytes.
   var roundedUpToBorder: Int { (self + 15) / 16 * 16 }
 }

@@ -132,7 +132,7 @@ struct LayerCompiler {
       return AddMath(count: shape.vectorCount, inputs: edges, output: output)
     case .activation(let function):
       return ActivationMath(
-        function: function, count: shape.floatCount, input: input, output: output)
+        function: function, count: shape.vectorCount, input: input, output: output)
     case .multiply:
       return MultiplyMath(count: shape.vectorCount, inputs: edges, output: output)
     case .concat(let kind):

@@ -20,9 +20,9 @@ final class Memory<Element: BitwiseCopyable & ExpressibleByIntegerLiteral>: @unc
 }
 
 extension Memory where Element == Int32 {
-  /// A table of places. After the last it is there seven times more, for those who take eight at a time.
+  /// A table of places. After the last it is there eight times more, for those who take nine at a time.
   convenience init(offsets: some Collection<Int>) {
     let offsets = offsets.map { Int32($0) }
-    self.init(offsets + [Int32](repeating: offsets.last ?? 0, count: 7))
+    self.init(offsets + [Int32](repeating: offsets.last ?? 0, count: 8))
   }
 }

@@ -7,10 +7,14 @@ struct OuterProduct {
   /// Where each row's input is, from the pixel's start.
   var rowOffsets: UnsafePointer<Int32>
   var pixels: Int
-  /// Where each pixel's inputs start. Gradients lie pixel after pixel.
+  /// Where each pixel's inputs start.
   var inputPixels: UnsafePointer<Int32>
+  /// From a pixel's gradients to the next one's.
+  var gradientStride: Int
   /// The gradients of a pixel, a multiple of eight; also from a row of sums to the next.
   var channels: Int
+  /// Whether gradients and sums start on borders of sixteen floats, pixel for pixel and row for row.
+  var isWide: Bool
 
   /// Computes it, 32, 16 or 8 channels at a time.
   func callAsFunction(
@@ -18,7 +22,7 @@ struct OuterProduct {
     into sums: UnsafeMutablePointer<Float>
   ) {
     var channel = 0
-    if channels % 16 == 0 {
+    if isWide {
       while channels - channel >= 32 {
         sixes(SIMD16<Float>.self, input, gradient, sums, channel)
         channel += 32
@@ -43,7 +47,8 @@ struct OuterProduct {
     while row < rows {
       var tile = SixByTwo<V>()
       tile.accumulate(
-        input, rowOffsets + row, inputPixels, count: pixels, gradient + channel, stride: channels)
+        input, rowOffsets + row, inputPixels, count: pixels, gradient + channel,
+        stride: gradientStride)
       let target = sums + row &* channels + channel
       let live = rows &- row
       tile.forEach { place, a, b in
@@ -65,7 +70,8 @@ struct OuterProduct {
     while row < rows {
       var tile = EightByOne<V>()
       tile.accumulate(
-        input, rowOffsets + row, inputPixels, count: pixels, gradient + channel, stride: channels)
+        input, rowOffsets + row, inputPixels, count: pixels, gradient + channel,
+        stride: gradientStride)
       let target = sums + row &* channels + channel
       let live = rows &- row
       tile.forEach { place, a in

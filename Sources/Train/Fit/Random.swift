@@ -67,11 +67,12 @@ struct LaneRandom {
     for lane in 0..<8 { state[lane] = UInt32(truncatingIfNeeded: random.next()) | 1 }
   }
 
+  /// Operators between two vectors are one instruction each; those that assign, or take a number, go lane by lane.
   @inline(__always)
   mutating func next() -> SIMD8<UInt32> {
-    state ^= state &<< 13
-    state ^= state &>> 17
-    state ^= state &<< 5
+    state = state ^ (state &<< SIMD8(repeating: 13))
+    state = state ^ (state &>> SIMD8(repeating: 17))
+    state = state ^ (state &<< SIMD8(repeating: 5))
     return state
   }
 }

@@ -160,13 +160,9 @@ struct BatchNormMath: BatchMath {
       let scale = settled.scale.vectors[channel]
       let shift = settled.shift.vectors[channel]
       let mean = settled.mean.vectors[channel]
-      let total = sum(pixels) {
+      let (total, products) = sumWithProducts(pixels) {
         let index = $0 &* vectors &+ channel
-        return opened(gradient[index], x[index], scale, shift)
-      }
-      let products = sum(pixels) {
-        let index = $0 &* vectors &+ channel
-        return opened(gradient[index], x[index], scale, shift) * (x[index] - mean)
+        return (opened(gradient[index], x[index], scale, shift), x[index] - mean)
       }
       let normalizedProducts = products * settled.inverseDeviation.vectors[channel]
       let first = channel * Lanes.scalarCount
@@ -217,6 +213,30 @@ struct BatchNormMath: BatchMath {
       target[index] = input.accumulates ? target[index] + value : value
     }
   }
+}
+
+/// The sums over `count` steps of what `terms` says about each, and of that times the other; each in two chains that don't
+/// wait for each other.
+@inline(__always)
+private func sumWithProducts(
+  _ count: Int, _ terms: (_ index: Int) -> (Lanes, factor: Lanes)
+) -> (total: Lanes, products: Lanes) {
+  var (t0, t1, p0, p1) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+  var index = 0
+  while count &- index >= 2 {
+    let (a, b) = (terms(index), terms(index &+ 1))
+    t0 += a.0
+    p0.accumulate(a.0, a.factor)
+    t1 += b.0
+    p1.accumulate(b.0, b.factor)
+    index &+= 2
+  }
+  if index < count {
+    let a = terms(index)
+    t0 += a.0
+    p0.accumulate(a.0, a.factor)
+  }
+  return (t0 + t1, p0 + p1)
 }
 
 /// How many values there are, their mean, and the sum of their squared deviations from it.

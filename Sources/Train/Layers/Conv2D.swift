@@ -1,7 +1,6 @@
 import Network
 
-/// Convolution, forwards and backwards, of any kernel, stride, dilation and number of groups. Groups are computed as one
-/// with zeros between them.
+/// Convolution, forwards and backwards, of any kernel, stride, dilation and number of groups.
 struct Conv2DMath: LayerMath {
   private let input: Edge
   private let output: Int
@@ -15,16 +14,19 @@ struct Conv2DMath: LayerMath {
 
   /// Where the kernel's pixels are, from the window's first.
   private let taps: [Int]
-  /// Where the inputs of a sum are: kernel pixel by kernel pixel, channel by channel.
-  private let depths: Memory<Int32>
+  /// From inputs to outputs, and for the gradient from outputs to inputs.
+  private let forwards: GroupBundles
+  private let backwards: GroupBundles
+  /// Where the inputs of a sum are, for each bundle forwards: kernel pixel by kernel pixel, channel by channel.
+  private let depths: [Memory<Int32>]
   /// 0, 1, 2, …
   private let channels: Memory<Int32>
   /// Where each window starts, and where its outputs are.
   private let windows: Memory<Int32>
   private let outputs: Memory<Int32>
-  /// (kernel pixel, input channel, filled-up output channels).
+  /// In the order of `forwards`.
   private let weights: Memory<Float>
-  /// (kernel pixel, output channel, filled-up input channels).
+  /// In the order of `backwards`.
   private let transposed: Memory<Float>
 
   /// A convolution of an input whose pixels are `inputPixel` floats apart.
@@ -42,96 +44,126 @@ struct Conv2DMath: LayerMath {
     self.weight = weight
     self.bias = ConvolutionBias(bias, shape: outputShape)
     self.accumulatorOffset = accumulatorOffset
-    let kernel = kind.window.kernel
-    let taps = (0..<kernel.count).map {
-      kind.window.dilation
-        * ($0 / kernel.width * picture.row + $0 % kernel.width * picture.pixel)
-    }
+    let taps = picture.taps(of: kind.window)
     self.taps = taps
-    depths = Memory(offsets: taps.flatMap { tap in (0..<inputShape.channels).map { tap + $0 } })
+    let (inputs, outputs) = (inputShape.channels / groups, outputShape.channels / groups)
+    forwards = GroupBundles(groups: groups, inputs: inputs, outputs: outputs, taps: taps.count)
+    backwards = GroupBundles(groups: groups, inputs: outputs, outputs: inputs, taps: taps.count)
+    depths = forwards.bundles.map { bundle in
+      Memory(offsets: taps.flatMap { tap in bundle.inputs.map { tap + $0 } })
+    }
     channels = Memory(offsets: 0..<outputShape.channels)
-    windows = Memory(
-      offsets: (0..<outputShape.pixelCount).map {
-        $0 / outputShape.width * kind.window.stride.height * picture.row
-          + $0 % outputShape.width * kind.window.stride.width * picture.pixel
-      })
-    outputs = Memory(offsets: (0..<outputShape.pixelCount).map { $0 * outputShape.pixelStride })
-    weights = Memory(count: taps.count * inputShape.channels * outputShape.pixelStride)
-    transposed = Memory(
-      count: input.needsGradient ? taps.count * outputShape.channels * picture.pixel : 0)
+    windows = Memory(offsets: picture.windows(of: kind.window, output: outputShape))
+    self.outputs = Memory(
+      offsets: (0..<outputShape.pixelCount).map { $0 * outputShape.pixelStride })
+    weights = Memory(count: forwards.weightCount)
+    transposed = Memory(count: input.needsGradient ? backwards.weightCount : 0)
   }
 
-  /// The number of inputs of a sum.
-  private var depth: Int { taps.count * inputShape.channels }
+  /// The channels that a group reads and writes.
+  private var groupInputs: Int { inputShape.channels / groups }
+  private var groupOutputs: Int { outputShape.channels / groups }
 
   var scratchCount: Int { picture.scratchCount }
   var accumulators: Range<Int> {
-    accumulatorOffset..<accumulatorOffset + depth * outputShape.pixelStride + bias.sumCount
+    accumulatorOffset..<accumulatorOffset + forwards.weightCount + bias.sumCount
   }
 
-  /// Calls `body` with each weight's place in the parameter, its kernel pixel and its channels.
-  private func eachWeight(_ body: (_ place: Int, _ tap: Int, _ input: Int, _ output: Int) -> Void) {
-    let groupInputs = inputShape.channels / groups
-    let groupOutputs = outputShape.channels / groups
+  /// A kernel pixel's weights from all the inputs of an output's group: where they are in the parameter; where the first
+  /// is forwards, and how far the next; where the first is backwards, the next one beside it.
+  private struct WeightRun {
+    var place: Int
+    var forward: Int
+    var stride: Int
+    var backward: Int
+  }
+
+  private func eachRun(_ body: (WeightRun) -> Void) {
     var place = 0
     for output in 0..<outputShape.channels {
       let first = output / groupOutputs * groupInputs
+      let bundle = forwards.bundle(writing: output)
+      let back = backwards.bundle(writing: first)
       for tap in taps.indices {
-        for input in first..<first + groupInputs {
-          body(place, tap, input, output)
-          place += 1
-        }
+        body(
+          WeightRun(
+            place: place, forward: bundle.place(tap: tap, input: first, output: output),
+            stride: bundle.width, backward: back.place(tap: tap, input: output, output: first)))
+        place += groupInputs
       }
     }
   }
 
   func settle() {
     bias.settle()
-    eachWeight { place, tap, input, output in
-      let value = weight.values[place]
-      weights.start[(tap * inputShape.channels + input) * outputShape.pixelStride + output] = value
-      guard self.input.needsGradient else { return }
-      transposed.start[(tap * outputShape.channels + output) * picture.pixel + input] = value
+    let count = groupInputs
+    eachRun { run in
+      let values = weight.values + run.place
+      let target = weights.start + run.forward
+      for index in 0..<count { target[index &* run.stride] = values[index] }
+      guard input.needsGradient else { return }
+      (transposed.start + run.backward).update(from: values, count: count)
     }
   }
 
   func forward(_ picture: Picture, _ context: Context) {
     let x = self.picture.padded(picture.activations[input.value], context.scratch)
-    let product = GatherProduct(
-      pixels: outputShape.pixelCount, inputPixels: windows.start, outputPixels: outputs.start,
-      depth: depth, depths: depths.start, channels: outputShape.pixelStride)
-    product(x, weights.start, start: .bias(bias.values), into: picture.activations[output])
+    for (bundle, depths) in zip(forwards.bundles, depths) {
+      let product = GatherProduct(
+        pixels: outputShape.pixelCount, inputPixels: windows.start, outputPixels: outputs.start,
+        depth: taps.count * bundle.inputs.count, depths: depths.start, channels: bundle.width,
+        isWide: bundle.isWide)
+      product(
+        x, weights.start + bundle.start, start: .bias(bias.values + bundle.firstOutput),
+        into: picture.activations[output] + bundle.firstOutput)
+    }
   }
 
   func backward(_ picture: Picture, _ context: Context) {
     let gradient = UnsafePointer(picture.gradients[output])
     let sums = context.accumulators + accumulatorOffset
     let x = self.picture.padded(picture.activations[input.value], context.scratch)
-    let outer = OuterProduct(
-      rows: depth, rowOffsets: depths.start, pixels: outputShape.pixelCount,
-      inputPixels: windows.start, channels: outputShape.pixelStride)
-    outer(x, gradient, into: sums)
-    bias.backward(gradient, addingTo: sums + depth * outputShape.pixelStride)
+    for (bundle, depths) in zip(forwards.bundles, depths) {
+      let outer = OuterProduct(
+        rows: taps.count * bundle.inputs.count, rowOffsets: depths.start,
+        pixels: outputShape.pixelCount, inputPixels: windows.start,
+        gradientStride: outputShape.pixelStride, channels: bundle.width, isWide: bundle.isWide)
+      outer(x, gradient + bundle.firstOutput, into: sums + bundle.start)
+    }
+    bias.backward(gradient, addingTo: sums + forwards.weightCount)
     guard input.needsGradient else { return }
-    let product = GatherProduct(
-      pixels: outputShape.pixelCount, inputPixels: outputs.start, outputPixels: windows.start,
-      depth: outputShape.channels, depths: channels.start, channels: self.picture.pixel)
     self.picture.inputGradient(
       into: picture.gradients[input.value], accumulates: input.accumulates, context.scratch
     ) { target in
-      for (index, tap) in taps.enumerated() {
-        let weights = transposed.start + index * outputShape.channels * self.picture.pixel
-        product(gradient, weights, start: .output, into: target + tap)
-      }
+      for bundle in backwards.bundles { addInputGradient(gradient, bundle, to: target) }
+    }
+  }
+
+  private func addInputGradient(
+    _ gradient: UnsafePointer<Float>, _ bundle: GroupBundles.Bundle,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    let product = GatherProduct(
+      pixels: outputShape.pixelCount, inputPixels: outputs.start, outputPixels: windows.start,
+      depth: bundle.inputs.count, depths: channels.start, channels: bundle.width,
+      isWide: bundle.isWide)
+    for (index, tap) in taps.enumerated() {
+      let weights =
+        transposed.start + bundle.start + index * bundle.inputs.count * bundle.width
+      product(
+        gradient + bundle.inputs.lowerBound, weights, start: .output,
+        into: target + tap + bundle.firstOutput)
     }
   }
 
   func finish(_ block: Block, _ context: Context) {
     let sums = context.accumulators + accumulatorOffset
     let total = block.parameterGradients.start + weight.offset
-    eachWeight { place, tap, input, output in
-      total[place] = sums[(tap * inputShape.channels + input) * outputShape.pixelStride + output]
+    let count = groupInputs
+    eachRun { run in
+      let source = sums + run.forward
+      for index in 0..<count { total[run.place &+ index] = source[index &* run.stride] }
     }
-    bias.finish(block, sums + depth * outputShape.pixelStride)
+    bias.finish(block, sums + forwards.weightCount)
   }
 }

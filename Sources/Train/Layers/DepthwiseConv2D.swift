@@ -9,11 +9,54 @@ struct DepthwiseConv2DMath: LayerMath {
   private let weight: Parameter
   private let bias: ConvolutionBias
   private let accumulatorOffset: Int
-  /// Where the kernel's pixels are, from the window's first, and where each window starts, in vectors.
-  private let taps: Memory<Int32>
-  private let windows: Memory<Int32>
-  /// (kernel pixel, filled-up channels).
+  private let tables: Tables
+  /// How the input's gradient is gathered; nil where the window moves by more than a pixel, and it is scattered.
+  private let back: Back?
+  /// (kernel pixel, filled-up channels), and the same with the kernel turned around.
   private let weights: Memory<Float>
+  private let turned: Memory<Float>
+
+  /// Where the pixels under a window are, from its first, and where each window starts.
+  private struct Tables {
+    let taps: Memory<Int32>
+    let windows: Memory<Int32>
+    let pixels: Int
+    let tapCount: Int
+    let channels: Int
+
+    init(_ picture: PaddedPicture, _ window: Window, output: Shape) {
+      taps = Memory(offsets: picture.taps(of: window))
+      windows = Memory(offsets: picture.windows(of: window, output: output))
+      pixels = output.pixelCount
+      tapCount = window.kernel.count
+      channels = output.pixelStride
+    }
+
+    var product: ChannelProduct {
+      ChannelProduct(
+        pixels: pixels, windows: windows.start, tapCount: tapCount, taps: taps.start,
+        channels: channels)
+    }
+  }
+
+  /// The input's gradient as a convolution: of the output's with so many zeros around it that there is a window for every
+  /// input, by the kernel turned around.
+  private struct Back {
+    let picture: PaddedPicture
+    let tables: Tables
+
+    init?(_ window: Window, margins: Window.Margins, input: Shape, output: Shape) {
+      guard window.stride == Size(1) else { return nil }
+      var picture = PaddedPicture(
+        Window(kernel: window.kernel), input: output, pixel: output.pixelStride)
+      let reach = window.extent
+      picture.margins = Window.Margins(
+        top: reach.height - 1 - margins.top, bottom: reach.height - 1 - margins.bottom,
+        left: reach.width - 1 - margins.left, right: reach.width - 1 - margins.right)
+      self.picture = picture
+      tables = Tables(picture, window, output: input)
+    }
+  }
 
   init(
     _ kind: DepthwiseConv2D, input: Edge, inputShape: Shape, output: Int, outputShape: Shape,
@@ -28,89 +71,56 @@ struct DepthwiseConv2DMath: LayerMath {
     self.weight = weight
     self.bias = ConvolutionBias(bias, shape: outputShape)
     self.accumulatorOffset = accumulatorOffset
-    let window = kind.window
-    let (row, pixel) = (picture.row / Lanes.scalarCount, picture.pixel / Lanes.scalarCount)
-    taps = Memory(
-      offsets: (0..<window.kernel.count).map {
-        window.dilation * ($0 / window.kernel.width * row + $0 % window.kernel.width * pixel)
-      })
-    windows = Memory(
-      offsets: (0..<outputShape.pixelCount).map {
-        $0 / outputShape.width * window.stride.height * row
-          + $0 % outputShape.width * window.stride.width * pixel
-      })
-    weights = Memory(count: window.kernel.count * outputShape.pixelStride)
+    tables = Tables(picture, kind.window, output: outputShape)
+    back = Back(kind.window, margins: picture.margins, input: inputShape, output: outputShape)
+    weights = Memory(count: kind.window.kernel.count * outputShape.pixelStride)
+    turned = Memory(count: weights.count)
   }
 
-  /// Vectors a pixel.
-  private var channels: Int { outputShape.pixelStride / Lanes.scalarCount }
-  private var pixels: Int { outputShape.pixelCount }
-  /// The number of the kernel's pixels.
-  private var tapCount: Int { weights.count / outputShape.pixelStride }
-
-  var scratchCount: Int { picture.scratchCount }
+  var scratchCount: Int { max(picture.scratchCount, back?.picture.scratchCount ?? 0) }
   var accumulators: Range<Int> {
     accumulatorOffset..<accumulatorOffset + weights.count + bias.sumCount
   }
 
   /// Calls `body` with each kernel pixel's place in the parameter, and filled up.
   private func eachTap(_ body: (_ place: Int, _ filledUp: Int) -> Void) {
-    for tap in 0..<tapCount { body(tap * outputShape.channels, tap * outputShape.pixelStride) }
+    for tap in 0..<tables.tapCount {
+      body(tap * outputShape.channels, tap * outputShape.pixelStride)
+    }
   }
 
   func settle() {
     bias.settle()
+    let last = weights.count - outputShape.pixelStride
     eachTap { place, filledUp in
-      (weights.start + filledUp).update(from: weight.values + place, count: outputShape.channels)
+      let values = weight.values + place
+      (weights.start + filledUp).update(from: values, count: outputShape.channels)
+      (turned.start + (last - filledUp)).update(from: values, count: outputShape.channels)
     }
   }
 
   func forward(_ picture: Picture, _ context: Context) {
-    let x = self.picture.padded(picture.activations[input.value], context.scratch).vectors
-    let y = picture.activations[output].vectors
-    let (w, bias) = (weights.start.vectors, bias.values.vectors)
-    for pixel in 0..<pixels {
-      let window = x + Int(windows.start[pixel])
-      for channel in 0..<channels {
-        var sum = bias[channel]
-        for tap in 0..<tapCount {
-          sum.accumulate(
-            window[Int(taps.start[tap]) &+ channel], w[tap &* channels &+ channel])
-        }
-        y[pixel &* channels &+ channel] = sum
-      }
-    }
+    let x = self.picture.padded(picture.activations[input.value], context.scratch)
+    tables.product.gather(
+      x, weights.start, start: .bias(bias.values), into: picture.activations[output])
   }
 
   func backward(_ picture: Picture, _ context: Context) {
-    let x = self.picture.padded(picture.activations[input.value], context.scratch).vectors
-    let gradient = picture.gradients[output]
+    let gradient = UnsafePointer(picture.gradients[output])
     let sums = context.accumulators + accumulatorOffset
+    let x = self.picture.padded(picture.activations[input.value], context.scratch)
+    tables.product.outer(x, gradient, into: sums)
     bias.backward(gradient, addingTo: sums + weights.count)
-    let g = gradient.vectors
-    for channel in 0..<channels {
-      for tap in 0..<tapCount {
-        let row = x + (Int(taps.start[tap]) &+ channel)
-        sums.vectors[tap &* channels &+ channel] += sum(pixels) { pixel in
-          row[Int(windows.start[pixel])] * g[pixel &* channels &+ channel]
-        }
-      }
-    }
     guard input.needsGradient else { return }
-    let w = weights.start.vectors
-    self.picture.inputGradient(
-      into: picture.gradients[input.value], accumulates: input.accumulates, context.scratch
-    ) { target in
-      for pixel in 0..<pixels {
-        let window = target.vectors + Int(windows.start[pixel])
-        for channel in 0..<channels {
-          let value = g[pixel &* channels &+ channel]
-          for tap in 0..<tapCount {
-            window[Int(taps.start[tap]) &+ channel].accumulate(
-              value, w[tap &* channels &+ channel])
-          }
-        }
-      }
+    let target = picture.gradients[input.value]
+    if let back {
+      back.tables.product.gather(
+        back.picture.padded(gradient, context.scratch), turned.start,
+        start: input.accumulates ? .output : .zero, into: target)
+    } else {
+      self.picture.inputGradient(
+        into: target, accumulates: input.accumulates, context.scratch
+      ) { tables.product.scatter(gradient, weights.start, addingTo: $0) }
     }
   }
 

@@ -32,10 +32,11 @@ struct DropoutMath: LayerMath {
     _ picture: Picture, _ context: Context, _ body: (Int, Lanes) -> Void
   ) {
     var random = LaneRandom(seed: context.seed, stream: output, picture.index)
-    let threshold = Int32(rate * Float(1 << 24))
+    let threshold = SIMD8(repeating: UInt32(rate * Float(1 << 24)))
+    let unused = SIMD8<UInt32>(repeating: 8)
     let scale = Lanes(repeating: 1 / (1 - rate))
     for index in 0..<count {
-      let choices = SIMD8<Int32>(truncatingIfNeeded: random.next() &>> 8)
+      let choices = random.next() &>> unused
       body(index, Lanes.zero.replacing(with: scale, where: choices .>= threshold))
     }
   }

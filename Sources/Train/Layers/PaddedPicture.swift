@@ -22,6 +22,21 @@ struct PaddedPicture {
   /// Whether there is nothing around it.
   var isBare: Bool { margins == Window.Margins() }
 
+  /// Where the pixels under a window are, from its first.
+  func taps(of window: Window) -> [Int] {
+    (0..<window.kernel.count).map {
+      window.dilation * ($0 / window.kernel.width * row + $0 % window.kernel.width * pixel)
+    }
+  }
+
+  /// Where each window's first pixel is.
+  func windows(of window: Window, output: Shape) -> [Int] {
+    (0..<output.pixelCount).map {
+      $0 / output.width * window.stride.height * row
+        + $0 % output.width * window.stride.width * pixel
+    }
+  }
+
   /// The working memory that `padded` and `inputGradient` take, in floats.
   var scratchCount: Int { isBare ? 0 : count }
 

@@ -1,55 +1,44 @@
 import Network
 
-/// Where a pool's windows lie; padding is left out of them.
+/// Where a pool's windows lie.
 struct PoolWindow {
   let input: Shape
   let output: Shape
-  /// Where the pixels under all windows are, in vectors, window by window.
-  private let pixels: Memory<Int32>
-  /// Where each window's start in `pixels`, and the last one's end.
-  private let starts: Memory<Int32>
+  /// The number of pixels under a window.
+  let tapCount: Int
+  /// Where they are, from the window's first, and where each window starts, in vectors.
+  private let taps: Memory<Int32>
+  private let windows: Memory<Int32>
 
   init(_ window: Window, input: Shape, output: Shape) {
     self.input = input
     self.output = output
-    let channels = output.pixelStride / Lanes.scalarCount
-    let margins = window.margins(for: input)
-    var pixels: [Int] = []
-    var starts = [0]
-    for row in 0..<output.height {
-      let top = row * window.stride.height - margins.top
-      for column in 0..<output.width {
-        let left = column * window.stride.width - margins.left
-        for y in max(top, 0)..<min(top + window.kernel.height, input.height) {
-          for x in max(left, 0)..<min(left + window.kernel.width, input.width) {
-            pixels.append((y * input.width + x) * channels)
-          }
-        }
-        starts.append(pixels.count)
-      }
-    }
-    self.pixels = Memory(offsets: pixels)
-    self.starts = Memory(offsets: starts)
+    let picture = PaddedPicture(
+      window, input: input, pixel: input.pixelStride / Lanes.scalarCount)
+    precondition(picture.isBare, "a pool's window is not padded")
+    tapCount = window.kernel.count
+    taps = Memory(offsets: picture.taps(of: window))
+    windows = Memory(offsets: picture.windows(of: window, output: output))
   }
 
-  /// Vectors a pixel.
-  var channels: Int { output.pixelStride / Lanes.scalarCount }
-
-  /// Calls `body` with each output vector's place, its channels', and the pixels under its window.
+  /// Calls `body` with each output vector's place, and that of the first vector under its window.
   @inline(__always)
-  func eachVector(
-    _ body: (_ output: Int, _ channels: Int, _ pixels: UnsafeBufferPointer<Int32>) -> Void
-  ) {
+  func eachVector(_ body: (_ output: Int, _ first: Int) -> Void) {
+    let channels = output.pixelStride / Lanes.scalarCount
     var output = 0
     for window in 0..<self.output.pixelCount {
-      let first = Int(starts.start[window])
-      let under = UnsafeBufferPointer(
-        start: pixels.start + first, count: Int(starts.start[window &+ 1]) &- first)
+      let first = Int(windows.start[window])
       for channel in 0..<channels {
-        body(output, channel, under)
+        body(output, first &+ channel)
         output &+= 1
       }
     }
+  }
+
+  /// Calls `body` with the place of each vector under the window whose first is at `first`.
+  @inline(__always)
+  func eachTap(from first: Int, _ body: (_ place: Int) -> Void) {
+    for tap in 0..<tapCount { body(first &+ Int(taps.start[tap])) }
   }
 }
 
@@ -62,10 +51,10 @@ struct MaxPool2DMath: LayerMath {
   func forward(_ picture: Picture, _ context: Context) {
     let x = picture.activations[input.value].vectors
     let y = picture.activations[output].vectors
-    window.eachVector { output, channels, pixels in
+    window.eachVector { output, first in
       var largest = Lanes(repeating: -.infinity)
-      for pixel in pixels {
-        let value = x[Int(pixel) &+ channels]
+      window.eachTap(from: first) { place in
+        let value = x[place]
         largest.replace(with: value, where: value .> largest)
       }
       y[output] = largest
@@ -79,11 +68,10 @@ struct MaxPool2DMath: LayerMath {
     let target = picture.gradients[input.value].vectors
     let gradient = picture.gradients[output].vectors
     if !input.accumulates { target.update(repeating: .zero, count: window.input.vectorCount) }
-    window.eachVector { output, channels, pixels in
+    window.eachVector { output, first in
       let largest = y[output]
       var rest = gradient[output]
-      for pixel in pixels {
-        let place = Int(pixel) &+ channels
+      window.eachTap(from: first) { place in
         let isLargest = x[place] .== largest
         target[place] += Lanes.zero.replacing(with: rest, where: isLargest)
         rest.replace(with: 0, where: isLargest)
@@ -98,13 +86,16 @@ struct AveragePool2DMath: LayerMath {
   var input: Edge
   var output: Int
 
+  /// What a value under a window counts.
+  private var share: Float { 1 / Float(window.tapCount) }
+
   func forward(_ picture: Picture, _ context: Context) {
     let x = picture.activations[input.value].vectors
     let y = picture.activations[output].vectors
-    window.eachVector { output, channels, pixels in
+    window.eachVector { output, first in
       var sum = Lanes.zero
-      for pixel in pixels { sum += x[Int(pixel) &+ channels] }
-      y[output] = sum * (1 / Float(pixels.count))
+      window.eachTap(from: first) { sum += x[$0] }
+      y[output] = sum * share
     }
   }
 
@@ -113,9 +104,9 @@ struct AveragePool2DMath: LayerMath {
     let target = picture.gradients[input.value].vectors
     let gradient = picture.gradients[output].vectors
     if !input.accumulates { target.update(repeating: .zero, count: window.input.vectorCount) }
-    window.eachVector { output, channels, pixels in
-      let part = gradient[output] * (1 / Float(pixels.count))
-      for pixel in pixels { target[Int(pixel) &+ channels] += part }
+    window.eachVector { output, first in
+      let part = gradient[output] * share
+      window.eachTap(from: first) { target[$0] += part }
     }
   }
 }

@@ -7,8 +7,15 @@ struct RearrangeMath: LayerMath {
   private let inputShapes: [Shape]
   private let output: Int
   private let outputShape: Shape
-  /// For each input which of its floats goes to which of the output; the others are 0.
-  private let moves: [[(from: Int, to: Int)]]
+  /// For each input which of its floats go to which of the output; the others are 0.
+  private let moves: [[Move]]
+
+  /// Floats side by side that stay so.
+  fileprivate struct Move {
+    var from: Int
+    var to: Int
+    var count: Int
+  }
 
   /// An arithmetic for an output of `shape`; `source` says where the value at a row, a column and a channel comes
   /// from: which input, and which of its values, filling not counted.
@@ -20,14 +27,14 @@ struct RearrangeMath: LayerMath {
     inputShapes = shapes
     self.output = output
     outputShape = shape
-    var moves: [[(from: Int, to: Int)]] = inputs.map { _ in [] }
+    var moves: [[Move]] = inputs.map { _ in [] }
     for row in 0..<shape.height {
       for column in 0..<shape.width {
         for channel in 0..<shape.channels {
           guard let source = source(row, column, channel) else { continue }
           let from = shapes[source.input].filledUp(source.index)
           let to = shape.filledUp(shape.index(row, column, channel))
-          moves[source.input].append((from, to))
+          moves[source.input].append(from: from, to: to)
         }
       }
     }
@@ -39,7 +46,7 @@ struct RearrangeMath: LayerMath {
     y.update(repeating: 0, count: outputShape.floatCount)
     for (input, moves) in zip(inputs, moves) {
       let x = picture.activations[input.value]
-      for move in moves { y[move.to] = x[move.from] }
+      for move in moves { (y + move.to).update(from: x + move.from, count: move.count) }
     }
   }
 
@@ -50,7 +57,22 @@ struct RearrangeMath: LayerMath {
       if !input.accumulates {
         target.update(repeating: 0, count: inputShapes[number].floatCount)
       }
-      for move in moves[number] { target[move.from] += gradient[move.to] }
+      for move in moves[number] {
+        for index in 0..<move.count {
+          target[move.from &+ index] += gradient[move.to &+ index]
+        }
+      }
+    }
+  }
+}
+
+extension [RearrangeMath.Move] {
+  /// Adds a float, to the last move where it goes on with that.
+  fileprivate mutating func append(from: Int, to: Int) {
+    if let last, last.from + last.count == from, last.to + last.count == to {
+      self[count - 1].count += 1
+    } else {
+      append(RearrangeMath.Move(from: from, to: to, count: 1))
     }
   }
 }

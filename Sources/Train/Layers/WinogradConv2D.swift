@@ -132,7 +132,8 @@ struct WinogradConv2DMath: LayerMath {
       tiles.spreadInput(x, group, into: scratch.input)
       let product = GatherProduct(
         pixels: group.count, inputPixels: inputTiles.start, outputPixels: outputTiles.start,
-        depth: inputShape.channels, depths: channels.start, channels: outputShape.pixelStride)
+        depth: inputShape.channels, depths: channels.start, channels: outputShape.pixelStride,
+        isWide: outputShape.pixelStride % 16 == 0)
       for place in 0..<WinogradTiles.places {
         product(
           scratch.input + place * inputPlace, weights.start + place * weightPlace, start: .zero,
@@ -164,7 +165,8 @@ struct WinogradConv2DMath: LayerMath {
         addWeightGradient(x, group, scratch.input, scratch.output, to: sums)
         let product = GatherProduct(
           pixels: group.count, inputPixels: outputTiles.start, outputPixels: inputTiles.start,
-          depth: outputShape.channels, depths: channels.start, channels: self.picture.pixel)
+          depth: outputShape.channels, depths: channels.start, channels: self.picture.pixel,
+          isWide: self.picture.pixel % 16 == 0)
         for place in 0..<WinogradTiles.places {
           product(
             scratch.output + place * outputPlace, transposed.start + place * transposedPlace,
@@ -182,7 +184,8 @@ struct WinogradConv2DMath: LayerMath {
     tiles.spreadInput(x, group, into: inputs)
     let outer = OuterProduct(
       rows: inputShape.channels, rowOffsets: channels.start, pixels: group.count,
-      inputPixels: inputTiles.start, channels: outputShape.pixelStride)
+      inputPixels: inputTiles.start, gradientStride: outputShape.pixelStride,
+      channels: outputShape.pixelStride, isWide: outputShape.pixelStride % 16 == 0)
     for place in 0..<WinogradTiles.places {
       outer(
         inputs + place * inputPlace, gradients + place * outputPlace,
