@@ -37,7 +37,7 @@ TARGET ?= cortex-m4
 TARGETS = cortex-m0 cortex-m0plus cortex-m3 cortex-m4 cortex-m7 cortex-m33 cortex-m55 \
   rpi-zero rpi-2 rpi-3 linux-armhf linux-arm64 riscv32 wasm
 
-LIBRARIES = pkg-config zlib1g-dev libpng-dev libturbojpeg0-dev
+LIBRARIES = pkg-config zlib1g-dev libpng-dev libturbojpeg0-dev libsqlite3-dev
 MPI = libopenmpi-dev openmpi-bin
 EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
   gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-aarch64-linux-gnu libc6-dev-arm64-cross \

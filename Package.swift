@@ -23,6 +23,7 @@ let package = Package(
     .library(name: "Train", targets: ["Train"]),
     .library(name: "Export", targets: ["Export"]),
     .library(name: "TinyRuntime", targets: ["TinyRuntime"]),
+    .library(name: "Search", targets: ["Search"]),
     .executable(name: "thimble", targets: ["CLI"]),
   ],
   traits: [
@@ -31,6 +32,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // The float network as data.
@@ -44,14 +46,17 @@ let package = Package(
     // Model file + picture -> label. Imports nothing but its own header-only C module.
     .target(name: "CTinyRuntime"),
     .target(name: "TinyRuntime", dependencies: ["CTinyRuntime"], swiftSettings: embeddable),
+    // Which networks to try, and which to go on with.
+    .target(name: "Search", dependencies: ["Network", "Train"], swiftSettings: strict),
     // The tool.
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Network", "Train", "Export", "TinyRuntime", "CZlib", "CPNG", "CJPEG",
+        "Network", "Train", "Export", "Search", "TinyRuntime", "CZlib", "CPNG", "CJPEG",
         .target(name: "CMPI", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     // C libraries of the system.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -68,12 +73,14 @@ let package = Package(
         "Export", "Train", "Network", "TinyRuntime", "CTinyRuntime",
       ],
       resources: [.copy("Golden")]),
+    .testTarget(name: "SearchTests", dependencies: ["Search", "Train", "Network"]),
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "CLI", "Export", "Network", "TinyRuntime", "Train", "CZlib", "CJPEG",
+        "CLI", "Export", "Network", "Search", "TinyRuntime", "Train", "CZlib", "CJPEG",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ]
 )

@@ -8,7 +8,8 @@ struct Thimble: AsyncParsableCommand {
     abstract: "Train, quantize, pack and run tiny neural networks.",
     version: "0.1.0",
     subcommands: [
-      TrainCommand.self, ExportCommand.self, RunCommand.self, EvaluateCommand.self,
+      TrainCommand.self, SearchCommand.self, ExportCommand.self, RunCommand.self,
+      EvaluateCommand.self,
       InspectCommand.self, CompareCommand.self, BenchCommand.self, FirmwareCommand.self,
       DataCommand.self,
     ])

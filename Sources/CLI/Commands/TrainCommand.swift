@@ -161,7 +161,7 @@ struct TrainCommand: ParsableCommand {
   /// Reads the recipe's teacher; a path that isn't absolute begins where the recipe lies.
   private func readTeacher(_ recipe: Recipe) throws -> Network? {
     guard !recipe.teacher.isEmpty, let file = self.recipe else { return nil }
-    let folder = (file as NSString).deletingLastPathComponent
+    let folder = Folder.parent(of: file)
     let path =
       recipe.teacher.hasPrefix("/")
       ? recipe.teacher : (folder as NSString).appendingPathComponent(recipe.teacher)

@@ -16,6 +16,14 @@ enum Folder {
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
+  /// The folder that `path` is in, empty for the current one. `NSString` has this, too, and crashes where a path is one letter.
+  static func parent(of path: String) -> String {
+    var name = path[...]
+    while name.count > 1, name.last == "/" { name.removeLast() }
+    guard let slash = name.lastIndex(of: "/") else { return "" }
+    return slash == name.startIndex ? "/" : String(name[..<slash])
+  }
+
   /// The names in the folder at `path`, sorted by their UTF-8 bytes, hidden ones left out.
   static func names(in path: String) throws(FileError) -> [String] {
     guard let stream = opendir(path) else {
@@ -41,7 +49,7 @@ enum Folder {
   static func make(_ path: String) throws(FileError) {
     if mkdir(path, 0o777) == 0 { return }
     let reason = SystemError.last
-    let parent = (path as NSString).deletingLastPathComponent
+    let parent = parent(of: path)
     if reason.code == EEXIST {
       guard kind(of: path) == .folder else { throw .notFolder(path: path) }
     } else if reason.code == ENOENT, !parent.isEmpty, parent != path {

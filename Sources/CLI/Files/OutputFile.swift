@@ -7,6 +7,9 @@ import Foundation
 /// hidden file is removed. A link is followed, so that it goes on being a link; a pipe or a device (`/dev/null`) can't
 /// be replaced and is written to as it is.
 final class OutputFile {
+  /// How the names of hidden files begin.
+  static let hiddenPrefix = ".thimble-"
+
   /// The path as the user gave it.
   let path: String
   /// Where the file will be, links resolved.
@@ -34,12 +37,12 @@ final class OutputFile {
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
     } else {
       destination = exists ? Self.resolved(path) : path
-      let parent = (destination as NSString).deletingLastPathComponent
+      let parent = Folder.parent(of: destination)
       if !parent.isEmpty, Folder.kind(of: parent) != .folder {
         throw .parentMissing(path: path, parent: parent)
       }
       let unique = "\(getpid())-\(String(UInt64.random(in: 0...(.max)), radix: 36))"
-      let hidden = (parent as NSString).appendingPathComponent(".thimble-\(unique)")
+      let hidden = (parent as NSString).appendingPathComponent(Self.hiddenPrefix + unique)
       temporary = hidden
       TemporaryFiles.remember(hidden)
       descriptor = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)

@@ -9,50 +9,40 @@ extension ArenaPicture {
     func rectangle(_ bytes: Range<Int>, _ steps: Range<Int>, _ fill: String, _ title: String)
       -> String
     {
-      "<rect x=\"\(Self.short(x(steps.lowerBound)))\" y=\"\(Self.short(y(bytes.lowerBound)))\" "
-        + "width=\"\(Self.short(x(steps.upperBound) - x(steps.lowerBound)))\" "
-        + "height=\"\(Self.short(y(bytes.upperBound) - y(bytes.lowerBound)))\" fill=\"\(fill)\">"
+      "<rect x=\"\(SVG.number(x(steps.lowerBound)))\" y=\"\(SVG.number(y(bytes.lowerBound)))\" "
+        + "width=\"\(SVG.number(x(steps.upperBound) - x(steps.lowerBound)))\" "
+        + "height=\"\(SVG.number(y(bytes.upperBound) - y(bytes.lowerBound)))\" fill=\"\(fill)\">"
         + "<title>\(title)</title></rect>\n"
-    }
-    func label(_ x: Double, _ y: Double, _ anchor: String, _ text: String) -> String {
-      "<text x=\"\(Self.short(x))\" y=\"\(Self.short(y))\" text-anchor=\"\(anchor)\">"
-        + "\(Self.escaped(text))</text>\n"
     }
     var body = rectangle(0..<byteCount, 0..<stepCount, "#eeeeee", "free")
     body += rectangle(0..<stateByteCount, 0..<stepCount, "#555555", "the walk's state")
     for block in blocks {
       body += rectangle(
         block.bytes, block.steps, Self.colour(of: block.layer),
-        "\(Self.escaped(names[block.layer])): bytes \(block.bytes.lowerBound) to "
+        "\(SVG.escaped(names[block.layer])): bytes \(block.bytes.lowerBound) to "
           + "\(block.bytes.upperBound - 1), steps \(block.steps.lowerBound) to "
           + "\(block.steps.upperBound - 1)")
     }
     for quarter in 0...4 {
       let byte = byteCount * quarter / 4
       let step = stepCount * quarter / 4
-      body += label(plot.left - 8, y(byte) + 4, "end", "\(byte)")
-      body += label(x(step), plot.top + plot.height + 20, "middle", "\(step)")
+      body += SVG.label(plot.left - 8, y(byte) + 4, "end", "\(byte)")
+      body += SVG.label(x(step), plot.top + plot.height + 20, "middle", "\(step)")
     }
-    body += label(
+    body += SVG.label(
       plot.left, 24, "start", "The arena over time: \(byteCount) bytes, at most \(mostInUse) in use"
     )
-    body += label(plot.left - 8, 46, "end", "byte")
-    body += label(plot.left + plot.width / 2, plot.top + plot.height + 42, "middle", "step")
+    body += SVG.label(plot.left - 8, 46, "end", "byte")
+    body += SVG.label(plot.left + plot.width / 2, plot.top + plot.height + 42, "middle", "step")
     for (line, layer) in legend.enumerated() {
       let top = plot.top + Double(line) * 20
       let left = plot.left + plot.width + 24
       body +=
-        "<rect x=\"\(Self.short(left))\" y=\"\(Self.short(top))\" width=\"14\" height=\"14\" "
+        "<rect x=\"\(SVG.number(left))\" y=\"\(SVG.number(top))\" width=\"14\" height=\"14\" "
         + "fill=\"\(Self.colour(of: layer))\"/>\n"
-      body += label(left + 22, top + 12, "start", names[layer])
+      body += SVG.label(left + 22, top + 12, "start", names[layer])
     }
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" width="1080" height="\(Self.short(bottom))" \
-      font-family="sans-serif" font-size="13">
-      <rect width="1080" height="\(Self.short(bottom))" fill="#ffffff"/>
-      \(body)</svg>
-
-      """
+    return SVG.file(width: 1080, height: bottom, body: body)
   }
 
   /// The layers that have a block.
@@ -61,17 +51,5 @@ extension ArenaPicture {
   /// Neighbouring layers far apart on the wheel, and of two brightnesses.
   private static func colour(of layer: Int) -> String {
     "hsl(\(layer * 137 % 360),65%,\(layer % 2 == 0 ? 45 : 62)%)"
-  }
-
-  /// At most two decimal places.
-  private static func short(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
-    let fraction = hundredths % 100
-    if fraction == 0 { return "\(hundredths / 100)" }
-    return "\(hundredths / 100)." + (fraction < 10 ? "0" : "") + "\(fraction)"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 }

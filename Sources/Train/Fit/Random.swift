@@ -21,13 +21,13 @@ package struct SplitMix: RandomNumberGenerator {
   }
 
   /// A number in 0 ..< 1.
-  mutating func unit() -> Float { Float(next() >> 40) / Float(1 << 24) }
+  package mutating func unit() -> Float { Float(next() >> 40) / Float(1 << 24) }
 
   /// A number in `-bound ..< bound`.
   mutating func symmetric(_ bound: Float) -> Float { (2 * unit() - 1) * bound }
 
   /// A number in 0 ..< `bound`.
-  mutating func below(_ bound: Int) -> Int {
+  package mutating func below(_ bound: Int) -> Int {
     Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
@@ -49,7 +49,7 @@ package struct SplitMix: RandomNumberGenerator {
   }
 
   /// The numbers 0 ..< `count` in random order.
-  mutating func permutation(_ count: Int) -> [Int32] {
+  package mutating func permutation(_ count: Int) -> [Int32] {
     var order = (0..<Int32(count)).map { $0 }
     for index in stride(from: count - 1, to: 0, by: -1) { order.swapAt(index, below(index + 1)) }
     return order

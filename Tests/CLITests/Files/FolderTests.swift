@@ -41,4 +41,12 @@ struct FolderTests {
     let kinds = ["f", "l", "n", "x", ""].map { Folder.kind(of: folder[$0]) }
     #expect(kinds == [.file, .file, .nothing, .nothing, .folder])
   }
+
+  @Test(arguments: [
+    ("o", ""), ("out", ""), ("a/o", "a"), ("a/b/", "a"), ("./o", "."), ("/o", "/"), ("/", "/"),
+    ("", ""),
+  ])
+  func `knows the folder that a path is in`(path: String, parent: String) {
+    #expect(Folder.parent(of: path) == parent)
+  }
 }

@@ -63,9 +63,9 @@ enum BuiltTool {
     return outcome(of: process, output, error, told: told)
   }
 
-  /// Runs it, and sends it an interrupt once `condition` holds; after a minute in any case.
+  /// Runs it, and sends it an interrupt, or another signal, once `condition` holds; after a minute in any case.
   static func run(
-    _ arguments: [String], interruptedWhen condition: () -> Bool
+    _ arguments: [String], by signal: Int32 = SIGINT, interruptedWhen condition: () -> Bool
   ) throws -> Outcome {
     let (process, output, error) = try startUnblocked(arguments)
     var waited = 0
@@ -73,7 +73,7 @@ enum BuiltTool {
       usleep(10_000)
       waited += 1
     }
-    kill(process.processIdentifier, SIGINT)
+    kill(process.processIdentifier, signal)
     return outcome(of: process, output, error, told: "")
   }
 
