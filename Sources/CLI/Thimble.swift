@@ -8,10 +8,9 @@ struct Thimble: AsyncParsableCommand {
     abstract: "Train, quantize, pack and run tiny neural networks.",
     version: "0.1.0",
     subcommands: [
-      TrainCommand.self, SearchCommand.self, ExportCommand.self, RunCommand.self,
-      EvaluateCommand.self,
-      InspectCommand.self, CompareCommand.self, BenchCommand.self, FirmwareCommand.self,
-      DataCommand.self,
+      TrainCommand.self, SearchCommand.self, ReportCommand.self, ExportCommand.self,
+      RunCommand.self, EvaluateCommand.self, InspectCommand.self, CompareCommand.self,
+      BenchCommand.self, FirmwareCommand.self, DataCommand.self,
     ])
 
   /// Runs the command of the command line. Errors come here, and nowhere else, to become exit statuses.

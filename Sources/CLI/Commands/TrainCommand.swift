@@ -39,6 +39,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "How many threads; it changes the time only.")
   var threads = min(ProcessInfo.processInfo.activeProcessorCount, 256)
   @Flag(help: "Go on after the last epoch of a run that was stopped.") var resume = false
+  @Option(help: "Also write a page with curves, confusions, filters and errors, HTML.")
+  var report: String?
   @Option(help: "The checkpoint to write, safetensors.") var output: String
 
   func validate() throws {
@@ -50,6 +52,8 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--network or --from says what is trained")
     }
     if from != nil, epochs == 0 { throw ValidationError("--from needs epochs to go on with") }
+    if report == output { throw ValidationError("--report and --output name the same file") }
+    if report != nil, epochs == 0 { throw ValidationError("--report needs epochs to tell of") }
     if resume, epochs == 0 { throw ValidationError("--resume needs epochs to go on with") }
   }
 
@@ -78,7 +82,7 @@ struct TrainCommand: ParsableCommand {
     let teacher = try readTeacher(recipe)
     if cluster.isLeader {
       // What can't be written is better known before the work than after it.
-      for output in outputs { _ = try OutputFile(output) }
+      for output in outputs + (report.map { [$0] } ?? []) { _ = try OutputFile(output) }
       if recipe.epochs > 0 { locks = try outputs.map { try OutputLock($0) } }
     }
     return Fitting(
@@ -104,6 +108,12 @@ struct TrainCommand: ParsableCommand {
       network: network ?? fileName(from), epochs: fitting.recipe.epochs, results: results,
       testAccuracies: try fitting.testAccuracies(results),
       seconds: (ContinuousClock.now - start) / .seconds(1))
+    if let page = self.report {
+      let source = DataSource(environment: ProcessInfo.processInfo.environment)
+      let subject = try ReportSubject(
+        outputs, data: source.folder(option: data), source, model: nil, threads: threads)
+      _ = try subject.write(to: page)
+    }
     try report.write(isJSON: global.isJSON)
   }
 

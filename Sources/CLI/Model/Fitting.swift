@@ -11,6 +11,11 @@ struct Fitting {
     var validation: Dataset
     /// Only where several seeds are compared.
     var test: Dataset?
+
+    /// How many there are, as a checkpoint says it.
+    static func words(training: Int, validation: Int) -> String {
+      "\(training) training, \(validation) validation"
+    }
   }
 
   /// One seed's checkpoint, as it was written.
@@ -38,8 +43,10 @@ struct Fitting {
   /// Who fits along.
   let cluster: Cluster
 
-  private static let epochKey = "kept_epoch"
-  private static let accuracyKey = "validation_accuracy"
+  // Entries of a checkpoint's metadata.
+  static let epochKey = "kept_epoch"
+  static let accuracyKey = "validation_accuracy"
+  static let picturesKey = "pictures"
 
   /// Whether a run to this output left something to go on with.
   func hasBegun(_ output: String) -> Bool {
@@ -89,8 +96,8 @@ struct Fitting {
   /// What a checkpoint follows from besides the network and the pictures themselves.
   private func origin(seed: UInt64) -> [String: String] {
     var entries = ["recipe": recipe.text, "seed": "\(seed)"]
-    entries["pictures"] = pictures.map {
-      "\($0.training.count) training, \($0.validation.count) validation"
+    entries[Self.picturesKey] = pictures.map {
+      Pictures.words(training: $0.training.count, validation: $0.validation.count)
     }
     entries["teacher"] = teacher.map { "fingerprint \($0.fingerprint)" }
     if !network.parameters.isEmpty { entries["from"] = "fingerprint \(network.fingerprint)" }
@@ -102,7 +109,7 @@ struct Fitting {
   private func finished(seed: UInt64, output: String) throws -> Result {
     let checkpoint = try NetworkFile.checkpoint(output)
     let origin = origin(seed: seed)
-    var other = ["recipe", "seed", "pictures", "teacher", "from"].filter {
+    var other = ["recipe", "seed", Self.picturesKey, "teacher", "from"].filter {
       checkpoint.metadata[$0] != origin[$0]
     }
     if checkpoint.network.text != network.text { other.append("network") }

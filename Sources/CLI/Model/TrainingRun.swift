@@ -24,18 +24,8 @@ struct TrainingRun {
     var keptEpoch: Int
   }
 
-  /// A line of the history.
-  private struct Line: Encodable {
-    var epoch: Int
-    var loss: Double
-    var accuracy: Double
-    var validation_accuracy: Double?
-    var images_per_second: Double
-    var seconds: Double
-  }
-
   private static func statePath(of output: String) -> String { output + ".state" }
-  private var historyPath: String { output + ".history.jsonl" }
+  private var historyPath: String { TrainingHistory.path(of: output) }
 
   /// Whether there is something to resume.
   static func hasState(of output: String) -> Bool {
@@ -98,7 +88,7 @@ struct TrainingRun {
           StandardError.note(Self.line(epoch))
           // Also where the interrupt came during the validation: the epoch is done, and said to be.
           do {
-            history += try Self.historyLine(epoch)
+            history += try TrainingHistory.Line(epoch).text
             // The history first: lines that are ahead of the state are cut off, missing ones stay missing.
             try OutputFile.write(Data(history.utf8), to: historyPath)
             try OutputFile.write(Data(trainer.state.bytes), to: statePath)
@@ -147,15 +137,5 @@ struct TrainingRun {
       + "accuracy \(NumberFormat.percent(epoch.accuracy))  "
       + (epoch.validationAccuracy.map { "validation \(NumberFormat.percent($0))  " } ?? "")
       + "\(NumberFormat.decimal(epoch.picturesPerSecond, places: 0)) pictures/s"
-  }
-
-  private static func historyLine(_ epoch: EpochProgress) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    let line = Line(
-      epoch: epoch.epoch, loss: epoch.loss, accuracy: epoch.accuracy,
-      validation_accuracy: epoch.validationAccuracy, images_per_second: epoch.picturesPerSecond,
-      seconds: epoch.seconds)
-    return String(decoding: try encoder.encode(line), as: UTF8.self) + "\n"
   }
 }

@@ -52,6 +52,9 @@ public struct Dataset: Sendable {
   /// The label of the picture at `index`.
   public func label(at index: Int) -> Int { Int(allLabels[Int(indices[index])]) }
 
+  /// Where the picture at `index` is in the set that this one was split from.
+  public func originalPosition(of index: Int) -> Int { Int(indices[index]) }
+
   /// Calls `body` with the `shape.count` pixels of the picture at `index`.
   public func withPicture<Result>(
     at index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result

@@ -7,6 +7,8 @@ public struct Evaluation: Sendable, Equatable {
   /// `confusion[label][answer]`: how many pictures of a label got which answer. There are as many
   /// answers as the network tells labels apart.
   public let confusion: [[Int]]
+  /// What the network says to each picture, in the dataset's order.
+  public let answers: [Answer]
 
   /// Runs the network over a dataset. `threads` only changes how long it takes, and so does the number of the
   /// communicator's ranks, which all evaluate the same.
@@ -17,7 +19,7 @@ public struct Evaluation: Sendable, Equatable {
   ) throws(TrainingError) {
     try network.check(dataset)
     let labelCount = network.logitsShape.channels
-    var answers = [Int32](repeating: 0, count: dataset.count)
+    var answers = [Answer](repeating: .none, count: dataset.count)
     let parts = communicator.parts(of: dataset.count)
     let own = parts[communicator.rank]
     answers.withUnsafeMutableBufferPointer { buffer in
@@ -28,13 +30,11 @@ public struct Evaluation: Sendable, Equatable {
         let start = own.lowerBound + job * share
         for position in start..<min(start + share, own.upperBound) {
           forward.infer(dataset, at: position, in: seat)
-          let values = forward.logits(seat)
-          var top = 0
-          for label in 1..<labelCount where values[label] > values[top] { top = label }
-          answers[position] = Int32(top)
+          answers[position] = Answer(
+            forward.logits(seat), labelCount: labelCount, right: dataset.label(at: position))
         }
       }
-      let stride = MemoryLayout<Int32>.stride
+      let stride = MemoryLayout<Answer>.stride
       communicator.gather(
         UnsafeMutableRawBufferPointer(buffer),
         parts: parts.map { $0.lowerBound * stride..<$0.upperBound * stride })
@@ -42,9 +42,10 @@ public struct Evaluation: Sendable, Equatable {
     var confusion = [[Int]](
       repeating: [Int](repeating: 0, count: labelCount), count: dataset.labelNames.count)
     for position in 0..<dataset.count {
-      confusion[dataset.label(at: position)][Int(answers[position])] += 1
+      confusion[dataset.label(at: position)][answers[position].label] += 1
     }
     self.confusion = confusion
+    self.answers = answers
     count = dataset.count
   }
 
@@ -53,15 +54,18 @@ public struct Evaluation: Sendable, Equatable {
 
   /// The share of right answers.
   public var accuracy: Double { Double(correct) / Double(count) }
+
+  /// The mean cross entropy over the pictures, in nats; not finite where a logit is not.
+  public var loss: Double { answers.reduce(0) { $0 + Double($1.loss) } / Double(count) }
 }
 
 /// Where each job writes its own pictures' answers.
 private struct AnswerSheet: @unchecked Sendable {
-  private let answers: UnsafeMutableBufferPointer<Int32>
+  private let answers: UnsafeMutableBufferPointer<Answer>
 
-  init(_ answers: UnsafeMutableBufferPointer<Int32>) { self.answers = answers }
+  init(_ answers: UnsafeMutableBufferPointer<Answer>) { self.answers = answers }
 
-  subscript(position: Int) -> Int32 {
+  subscript(position: Int) -> Answer {
     get { answers[position] }
     nonmutating set { answers[position] = newValue }
   }

@@ -30,6 +30,16 @@ public struct Schedule: Hashable, Sendable {
     self.steps = steps
   }
 
+  /// The schedule of a run.
+  /// - Parameters:
+  ///   - recipe: what is run.
+  ///   - batches: the steps of an epoch.
+  public init(of recipe: Recipe, batches: Int) {
+    self.init(
+      shape: recipe.schedule, peak: recipe.learningRate, warmUp: recipe.warmUp,
+      steps: batches * recipe.epochs)
+  }
+
   /// The rate of a step, in 0 ..< `steps`.
   public func rate(at step: Int) -> Float {
     let rising = warmUp * Float(steps)

@@ -152,9 +152,7 @@ public final class Trainer {
     state.pictureCount = training.count
     let size = min(recipe.batch, training.count)
     let batches = training.count / size
-    let schedule = Schedule(
-      shape: recipe.schedule, peak: recipe.learningRate, warmUp: recipe.warmUp,
-      steps: batches * recipe.epochs)
+    let schedule = Schedule(of: recipe, batches: batches)
     for epoch in state.epoch..<max(recipe.epochs, state.epoch) {
       if epoch == recipe.firstQuantizedEpoch { try startQuantizing(training) }
       var meter = EpochMeter(
@@ -180,8 +178,9 @@ public final class Trainer {
       try checkRanks(epoch: epoch + 1)
       var report = meter.report
       if let validation {
-        let correct = try countCorrect(of: current, validation)
+        let (correct, loss) = try score(current, validation)
         report.validationAccuracy = Double(correct) / Double(validation.count)
+        report.validationLoss = loss
         let isCandidate = recipe.quantize == nil || current.quantization != nil
         if recipe.keep == .best, isCandidate, correct > state.best?.correct ?? -1 {
           state.best = BestEpoch(
@@ -212,16 +211,17 @@ public final class Trainer {
 
   /// The share of validation pictures that `network` is right on.
   public func accuracy(on validation: Dataset) throws(TrainingError) -> Double {
-    Double(try countCorrect(of: network, validation)) / Double(validation.count)
+    Double(try score(network, validation).correct) / Double(validation.count)
   }
 
-  private func countCorrect(
-    of network: Network, _ validation: Dataset
-  ) throws(TrainingError) -> Int {
-    if let judge, network.quantization != nil { return try judge(network, validation) }
-    return try Evaluation(
-      of: network, on: validation, threads: workers.count, communicator: communicator
-    ).correct
+  /// How many pictures are right, and the mean loss, which a judge doesn't know.
+  private func score(
+    _ network: Network, _ validation: Dataset
+  ) throws(TrainingError) -> (correct: Int, loss: Double?) {
+    if let judge, network.quantization != nil { return (try judge(network, validation), nil) }
+    let evaluation = try Evaluation(
+      of: network, on: validation, threads: workers.count, communicator: communicator)
+    return (evaluation.correct, evaluation.loss)
   }
 
   /// A batch's share of the ranges' moving average.

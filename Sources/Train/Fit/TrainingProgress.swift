@@ -45,6 +45,9 @@ public struct EpochProgress: Sendable {
   public var accuracy: Double
   /// The share of validation pictures that were right, if there are any.
   public var validationAccuracy: Double?
+  /// The mean cross entropy over the validation pictures, in nats, if there are any; not of a network on grids that is
+  /// judged by the file made of it.
+  public var validationLoss: Double?
   /// Training pictures a second in this epoch.
   public var picturesPerSecond: Double
   /// Training only, without validation.

@@ -1,0 +1,93 @@
+import Foundation
+import Train
+
+/// The epochs of a run, as the file beside its checkpoint tells them: a JSON object a line.
+struct TrainingHistory {
+  /// An epoch.
+  struct Line: Codable, Equatable {
+    var epoch: Int
+    var loss: Double
+    var accuracy: Double
+    var validation_accuracy: Double?
+    /// Not told where it isn't finite, or isn't known.
+    var validation_loss: Double?
+    var images_per_second: Double
+    var seconds: Double
+
+    /// A recipe has no more.
+    fileprivate static let lastEpoch = 1_000_000
+    /// Beyond what any run comes to.
+    fileprivate static let largest = 1e12
+  }
+
+  /// From the first epoch on.
+  let lines: [Line]
+
+  /// Where the history of a checkpoint lies.
+  static func path(of checkpoint: String) -> String { checkpoint + ".history.jsonl" }
+
+  /// Reads the history beside a checkpoint; nil where there is none.
+  /// - Throws: `FileError`, or a `Failure` that names the file and the line that is none.
+  init?(of checkpoint: String) throws {
+    let path = Self.path(of: checkpoint)
+    guard Folder.kind(of: path) == .file else { return nil }
+    let text = String(decoding: try InputFile.read(path), as: UTF8.self)
+    var lines: [Line] = []
+    for (index, text) in text.split(separator: "\n").enumerated() {
+      let place = "\(path): line \(index + 1)"
+      guard let line = try? JSONDecoder().decode(Line.self, from: Data(text.utf8)) else {
+        throw Failure(
+          "\(place): expected an object with epoch, loss, accuracy, images_per_second and seconds, "
+            + "found '\(text.prefix(60))'")
+      }
+      guard line.hasSoundNumbers else {
+        throw Failure(
+          "\(place): expected an epoch up to \(Line.lastEpoch), accuracies in 0 ... 1 and other "
+            + "numbers in 0 ... \(Line.largest)")
+      }
+      // Runs of earlier builds that were killed may have a gap.
+      let least = (lines.last?.epoch ?? 0) + 1
+      guard line.epoch >= least else {
+        throw Failure("\(place): expected an epoch from \(least), found \(line.epoch)")
+      }
+      lines.append(line)
+    }
+    self.lines = lines
+  }
+
+  /// Seconds of training, without validation.
+  var seconds: Double { lines.reduce(0) { $0 + $1.seconds } }
+
+  /// Training pictures a second, over all epochs; nil where no time was told.
+  var picturesPerSecond: Double? {
+    let pictures = lines.reduce(0) { $0 + $1.images_per_second * $1.seconds }
+    return seconds > 0 ? pictures / seconds : nil
+  }
+}
+
+extension TrainingHistory.Line {
+  /// What an epoch came to.
+  init(_ epoch: EpochProgress) {
+    self.init(
+      epoch: epoch.epoch, loss: epoch.loss, accuracy: epoch.accuracy,
+      validation_accuracy: epoch.validationAccuracy,
+      validation_loss: epoch.validationLoss.flatMap { $0.isFinite ? $0 : nil },
+      images_per_second: epoch.picturesPerSecond, seconds: epoch.seconds)
+  }
+
+  /// The line, its end included.
+  var text: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+  }
+
+  fileprivate var hasSoundNumbers: Bool {
+    let shares = [accuracy, validation_accuracy ?? 0]
+    let amounts = [loss, validation_loss ?? 0, images_per_second, seconds]
+    return epoch <= Self.lastEpoch && shares.allSatisfy { (0...1).contains($0) }
+      && amounts.allSatisfy { (0...Self.largest).contains($0) }
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Network
+import Train
+
+/// A trained checkpoint with its history, and what it says to the validation pictures.
+struct ReportRun {
+  /// The checkpoint's name, without its folder.
+  let fileName: String
+  let checkpoint: Checkpoint
+  /// Nil where there is none beside the checkpoint.
+  let history: TrainingHistory?
+  let evaluation: Evaluation
+
+  /// Asks the checkpoint that was read from `path`, and reads the history beside it.
+  /// - Throws: `FileError`, or a `Failure` that names the file.
+  init(_ checkpoint: Checkpoint, _ path: String, on validation: Dataset, threads: Int) throws {
+    fileName = (path as NSString).lastPathComponent
+    self.checkpoint = checkpoint
+    history = try TrainingHistory(of: path)
+    do throws(TrainingError) {
+      evaluation = try Evaluation(of: checkpoint.network, on: validation, threads: threads)
+    } catch { throw Failure("\(path): \(error)") }
+  }
+
+  /// How it was trained, if the checkpoint says so.
+  var recipe: Recipe? { checkpoint.metadata["recipe"].flatMap { try? Recipe(text: $0) } }
+
+  /// How many pictures it was trained on, if the checkpoint says so.
+  var trainingCount: Int? {
+    checkpoint.metadata[Fitting.picturesKey].flatMap { Int32($0.prefix { $0 != " " }) }.map(
+      Int.init)
+  }
+
+  /// The epoch whose weights these are.
+  var keptEpoch: Int? {
+    checkpoint.metadata[Fitting.epochKey].flatMap { Int($0) } ?? history?.lines.last?.epoch
+  }
+
+  var interval: WilsonInterval? { WilsonInterval(evaluation.correct, of: evaluation.count) }
+}

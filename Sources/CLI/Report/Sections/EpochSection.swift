@@ -1,0 +1,118 @@
+import Train
+
+/// Loss, accuracy and learning rate over the epochs, as charts and in numbers.
+struct EpochSection {
+  private let charts: [Chart]
+  private let tables: [EpochTable]
+
+  /// Nil where no run has a history.
+  init?(_ subject: ReportSubject) {
+    let curves = Curves(subject)
+    charts = [curves.loss, curves.accuracy, curves.learningRate].compactMap { $0 }
+    tables = subject.runs.compactMap { run in
+      run.history.flatMap {
+        EpochTable($0, name: subject.runs.count > 1 ? subject.name(of: run) : nil)
+      }
+    }
+    if charts.isEmpty { return nil }
+  }
+}
+
+/// The lines of the charts.
+private struct Curves {
+  private static let colours = 8
+  private let subject: ReportSubject
+  private let lastEpoch: Int
+
+  init(_ subject: ReportSubject) {
+    self.subject = subject
+    lastEpoch = subject.runs.compactMap { $0.history?.lines.last?.epoch }.max() ?? 0
+  }
+
+  /// Training's and validation's lines of every run.
+  private func series(
+    training: (TrainingHistory.Line) -> Double, validation: (TrainingHistory.Line) -> Double?
+  ) -> [Chart.Series] {
+    let isOne = subject.runs.count == 1
+    return subject.runs.enumerated().flatMap { index, run -> [Chart.Series] in
+      let lines = run.history?.lines ?? []
+      let name = isOne ? "" : subject.name(of: run) + ", "
+      let colour = index % Self.colours
+      let others = isOne ? 1 : colour
+      return [
+        Chart.Series(
+          key: Chart.Key(text: name + "training", look: "c\(colour) dashed"),
+          points: lines.map { (Double($0.epoch), training($0)) }),
+        Chart.Series(
+          key: Chart.Key(text: name + "validation", look: "c\(others)"),
+          points: lines.compactMap { line in validation(line).map { (Double(line.epoch), $0) } },
+          markedEpoch: run.keptEpoch),
+      ]
+    }
+  }
+
+  var loss: Chart? {
+    let series = series(training: \.loss, validation: \.validation_loss)
+    let floor = Self.floor(series.flatMap { $0.points.map(\.value) })
+    return Chart(
+      "Loss",
+      note: "In nats. In training it is of pictures as varied, and counts what the recipe adds: "
+        + "smoothed labels, mixed pictures, a teacher. In validation it is the cross entropy alone.",
+      series,
+      Chart.Measure(scale: .logarithmic, place: { max($0, floor) }, text: Self.plain),
+      lastEpoch: lastEpoch)
+  }
+
+  var accuracy: Chart? {
+    let series = series(training: \.accuracy, validation: \.validation_accuracy)
+    let floor = Self.floor(series.flatMap { $0.points.map { 1 - $0.value } })
+    return Chart(
+      "Accuracy",
+      note:
+        "The axis is stretched towards 100 %: equal distances are equal ratios of errors. A dot "
+        + "marks the epoch whose weights were kept.",
+      series,
+      Chart.Measure(
+        scale: .logarithmic, place: { max(1 - $0, floor) }, limit: 1, isReversed: true,
+        text: { NumberFormat.decimal((1 - $0) * 100, places: max(Self.places($0) - 2, 0)) + " %" }),
+      lastEpoch: lastEpoch)
+  }
+
+  /// The rate of the first run's recipe, step by step, which all share.
+  var learningRate: Chart? {
+    let run = subject.run
+    guard let recipe = run.recipe, let pictures = run.trainingCount, pictures > 0,
+      run.history?.lines.isEmpty == false, recipe.epochs > 0
+    else { return nil }
+    let batches = pictures / min(recipe.batch, pictures)
+    let schedule = Schedule(of: recipe, batches: batches)
+    let shown = min(schedule.steps, 300)
+    let points = (0..<shown).map { index -> (epoch: Double, value: Double) in
+      let step = shown > 1 ? index * (schedule.steps - 1) / (shown - 1) : 0
+      return (Double(step) / Double(batches), Double(schedule.rate(at: step)))
+    }
+    return Chart(
+      "Learning rate", note: nil,
+      [Chart.Series(key: Chart.Key(text: "learning rate", look: "c2"), points: points)],
+      Chart.Measure(scale: .linear, origin: 0, text: Self.plain), lastEpoch: lastEpoch)
+  }
+
+  /// What stands for 0 on an axis of ratios: half of the smallest number above it.
+  private static func floor(_ values: [Double]) -> Double {
+    (values.filter { $0 > 1e-9 }.min() ?? 1e-3) / 2
+  }
+
+  /// As many decimal places as one digit of a number takes.
+  private static func places(_ value: Double) -> Int {
+    var (places, scaled) = (0, abs(value))
+    while scaled < 0.9999, places < 8 {
+      scaled *= 10
+      places += 1
+    }
+    return places
+  }
+
+  private static func plain(_ value: Double) -> String {
+    value == 0 ? "0" : NumberFormat.decimal(value, places: places(value))
+  }
+}
