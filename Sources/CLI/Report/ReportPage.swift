@@ -9,7 +9,7 @@ struct ReportPage {
   private let style = Self.text(PackageResources.style_css)
   private let version = Thimble.configuration.version
   private let facts: RunFacts
-  private let score: Score
+  private let score: Accuracy
   private let runs: RunTable?
   private let epochs: EpochSection?
   private let layers: LayerTable
@@ -24,7 +24,7 @@ struct ReportPage {
   init(_ subject: ReportSubject) throws {
     title = subject.run.fileName
     facts = RunFacts(subject)
-    score = Score(subject)
+    score = Accuracy(subject)
     runs = RunTable(subject)
     epochs = EpochSection(subject)
     layers = LayerTable(subject.network)

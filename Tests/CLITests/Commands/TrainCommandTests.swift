@@ -251,7 +251,7 @@ import Train
         == "\(data)/train-labels-idx1-ubyte: picture \(picture) has label 11, the network tells 0 to 9 apart"
     )
     // So are more folders of pictures than labels.
-    let png = try PNGFormat.encode(
+    let png = PNGFormat.encode(
       Picture(shape: Shape(height: 1, width: 1, channels: 1), pixels: [0]))
     for label in 10...20 { try shop.folder.write(Data(png), to: "folders/\(label)/a.png") }
     let folders = shop.folder["folders"]

@@ -1,5 +1,5 @@
 /// How many validation pictures are right.
-struct Score {
+struct Accuracy {
   private let accuracy: String
   private let interval: String
   private let right: String
