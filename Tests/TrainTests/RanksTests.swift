@@ -40,6 +40,21 @@ import Testing
       state: trainer.state.bytes, network: trainer.network, epochs: epochs, isFinished: isFinished)
   }
 
+  @Test("a rank alone may ask for the accuracy of what all trained")
+  func alone() throws {
+    let training = try barDataset(count: 100, seed: 1)
+    let validation = try barDataset(count: 31, seed: 3)
+    let accuracies = try ThreadRanks.run(2) { communicator -> Double? in
+      let trainer = Trainer(
+        network: try Network(text: barNetworkText), recipe: TrainerTests.recipe(), seed: 1,
+        threads: 1,
+        communicator: communicator)
+      try trainer.run(training: training)
+      return communicator.rank == 0 ? try trainer.accuracy(on: validation) : nil
+    }
+    #expect(accuracies[0] != nil && accuracies[1] == nil)
+  }
+
   @Test(
     "any number of ranks and threads gives one process's weights, bit for bit",
     arguments: [2, 3, 4, 5], [1, 2])

@@ -26,10 +26,13 @@ import Train
   func base() throws {
     var base = Recipe()
     base.batch = 32
-    let recipe = try Recipe(text: "# quick\n\n epochs = 2 # two\nschedule=cosine", base: base)
+    let text = "# quick\n\n epochs = 2 # two\nschedule=cosine"
+    let recipe = try Recipe(text: text, base: base)
+    let ended = try Recipe(text: text.replacing("\n", with: "\r\n"), base: base)
     base.epochs = 2
     base.schedule = .cosine
     #expect(recipe == base)
+    #expect(ended == base)
   }
 
   @Test("the page on recipes has every key with its default and what it takes")

@@ -52,7 +52,7 @@ struct ExportCommand: ParsableCommand {
     guard encoding != .packed || weights != nil || checkpoint.network.quantization != nil else {
       throw ValidationError(Self.packedNeedsLess)
     }
-    _ = try OutputFile(output)
+    try OutputFile.check(output)
     var network = checkpoint.network
     var validation: Dataset?
     var foreground: PictureFitting.Foreground?

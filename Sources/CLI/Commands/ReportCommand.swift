@@ -26,9 +26,6 @@ struct ReportCommand: ParsableCommand {
     guard (1...256).contains(threads) else {
       throw ValidationError("--threads takes a number from 1 to 256")
     }
-    if let output, checkpoints.contains(output) || model == output {
-      throw ValidationError("--output would replace \(output), which is read")
-    }
   }
 
   private struct Result: Encodable {
@@ -42,8 +39,10 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let output = output ?? checkpoints[0] + ".html"
-    // What can't be written is better known before the work than after it.
-    _ = try OutputFile(output)
+    try FilePlace.requireApart(
+      writing: [output],
+      reading: checkpoints + checkpoints.map(TrainingHistory.path) + (model.map { [$0] } ?? []))
+    try OutputFile.check(output)
     let source = DataSource(environment: ProcessInfo.processInfo.environment)
     let subject = try ReportSubject(
       checkpoints, data: source.folder(option: data), source, model: model, threads: threads)

@@ -70,7 +70,7 @@ struct SearchCommand: ParsableCommand {
 
   func run() throws {
     let folder = SearchFolder(path: output)
-    if show { return try report(of: folder).write(isJSON: global.isJSON) }
+    if show { return try report(of: folder).write(isJSON: global.isJSON, hasFiles: false) }
     // What is merged is read before anything is made.
     let merging = merge.isEmpty ? nil : try SearchMerge(merge, into: folder)
     let pictures = merging == nil ? try readPictures() : nil
@@ -86,7 +86,7 @@ struct SearchCommand: ParsableCommand {
     }
     let report = try report(of: folder)
     try report.writeFiles()
-    try report.write(isJSON: global.isJSON)
+    try report.write(isJSON: global.isJSON, hasFiles: true)
   }
 
   private func readPictures() throws -> SearchPictures {

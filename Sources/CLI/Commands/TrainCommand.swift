@@ -52,7 +52,6 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--network or --from says what is trained")
     }
     if from != nil, epochs == 0 { throw ValidationError("--from needs epochs to go on with") }
-    if report == output { throw ValidationError("--report and --output name the same file") }
     if report != nil, epochs == 0 { throw ValidationError("--report needs epochs to tell of") }
     if resume, epochs == 0 { throw ValidationError("--resume needs epochs to go on with") }
   }
@@ -80,15 +79,26 @@ struct TrainCommand: ParsableCommand {
     if let epochs { recipe.epochs = epochs }
     let quantization = try quantization(recipe, of: source.network)
     let teacher = try readTeacher(recipe)
+    if recipe.epochs == 0, let wish = wish(recipe) {
+      throw Failure("\(wish) needs epochs, and there are none")
+    }
     if cluster.isLeader {
-      // What can't be written is better known before the work than after it.
-      for output in outputs + (report.map { [$0] } ?? []) { _ = try OutputFile(output) }
+      try FilePlace.requireApart(
+        writing: outputs.flatMap(TrainingRun.files) + (report.map { [$0] } ?? []),
+        reading: [network, from, self.recipe, teacherPath(recipe)].compactMap(\.self))
+      for output in outputs + (report.map { [$0] } ?? []) { try OutputFile.check(output) }
       if recipe.epochs > 0 { locks = try outputs.map { try OutputLock($0) } }
     }
     return Fitting(
       network: source.network, recipe: recipe, teacher: teacher, quantization: quantization,
       pictures: recipe.epochs > 0 ? try readPictures(source.network, cluster) : nil,
       threads: threads, isOneOfMany: isList, cluster: cluster)
+  }
+
+  /// What is asked for and makes no sense without epochs.
+  private func wish(_ recipe: Recipe) -> String? {
+    if recipe.quantize != nil { return "quantize" }
+    return resume ? "--resume" : from != nil ? "--from" : report != nil ? "--report" : nil
   }
 
   private var isList: Bool { seed.seeds.count > 1 }
@@ -170,11 +180,13 @@ struct TrainCommand: ParsableCommand {
 
   /// Reads the recipe's teacher; a path that isn't absolute begins where the recipe lies.
   private func readTeacher(_ recipe: Recipe) throws -> Network? {
+    try teacherPath(recipe).map { try NetworkFile.checkpoint($0).network }
+  }
+
+  private func teacherPath(_ recipe: Recipe) -> String? {
     guard !recipe.teacher.isEmpty, let file = self.recipe else { return nil }
-    let folder = Folder.parent(of: file)
-    let path =
-      recipe.teacher.hasPrefix("/")
-      ? recipe.teacher : (folder as NSString).appendingPathComponent(recipe.teacher)
-    return try NetworkFile.checkpoint(path).network
+    return recipe.teacher.hasPrefix("/")
+      ? recipe.teacher
+      : (Folder.parent(of: file) as NSString).appendingPathComponent(recipe.teacher)
   }
 }

@@ -16,6 +16,12 @@ enum Folder {
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
+  /// Whether a file can be put at `path`: there is a regular one, or nothing. Links are followed.
+  static func holdsOrLacksFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// The folder that `path` is in, empty for the current one. `NSString` has this, too, and crashes where a path is one letter.
   static func parent(of path: String) -> String {
     var name = path[...]

@@ -25,6 +25,13 @@ final class OutputFile {
     try file.commit()
   }
 
+  /// Makes sure that `path` can be written, which is better known before the work than after it. A pipe is left alone: who
+  /// reads it would take opening and closing for all.
+  static func check(_ path: String) throws(FileError) {
+    if Folder.kind(of: path) == .file, !Folder.holdsOrLacksFile(path) { return }
+    _ = try OutputFile(path)
+  }
+
   /// Creates the hidden file.
   /// - Throws: `FileError`: the folder to write to is missing, `path` is a folder, there is no permission.
   init(_ path: String) throws(FileError) {

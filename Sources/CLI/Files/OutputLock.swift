@@ -8,10 +8,13 @@ final class OutputLock {
   private let path: String
   private let descriptor: Int32
 
+  /// Where the lock of an output lies: one for all names of a file.
+  static func path(of output: String) -> String { FilePlace(output).path + ".lock" }
+
   /// Locks the output at `output`. Where the file system knows no locks, that is only said.
   /// - Throws: a `Failure` where another process has the lock, `FileError` where its file can't be made.
   init(_ output: String, warn: (String) -> Void = { StandardError.warn($0) }) throws {
-    path = output + ".lock"
+    path = Self.path(of: output)
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else {

@@ -1,4 +1,5 @@
 import Foundation
+import Network
 import Train
 
 /// The epochs of a run, as the file beside its checkpoint tells them: a JSON object a line.
@@ -33,7 +34,7 @@ struct TrainingHistory {
     guard Folder.kind(of: path) == .file else { return nil }
     let text = String(decoding: try InputFile.read(path), as: UTF8.self)
     var lines: [Line] = []
-    for (index, text) in text.split(separator: "\n").enumerated() {
+    for (index, text) in text.split(whereSeparator: \.isNewline).enumerated() {
       let place = "\(path): line \(index + 1)"
       guard let line = try? JSONDecoder().decode(Line.self, from: Data(text.utf8)) else {
         throw Failure(
@@ -53,6 +54,15 @@ struct TrainingHistory {
       lines.append(line)
     }
     self.lines = lines
+  }
+
+  /// Whether it can be that of the run that made the checkpoint: a later run, or one that was stopped, leaves its own.
+  func isOf(_ checkpoint: Checkpoint) -> Bool {
+    guard checkpoint.metadata["recipe"] != nil, let last = lines.last else { return true }
+    let kept = checkpoint.metadata[Fitting.epochKey].flatMap { Int($0) } ?? last.epoch
+    let accuracy = checkpoint.metadata[Fitting.accuracyKey].flatMap { Double($0) }
+    return lines.contains { $0.epoch == kept && $0.validation_accuracy == accuracy }
+      && checkpoint.metadata["recipe"].flatMap { try? Recipe(text: $0) }?.epochs == last.epoch
   }
 
   /// Seconds of training, without validation.

@@ -24,6 +24,11 @@ struct TrainingRun {
     var keptEpoch: Int
   }
 
+  /// Every file that a run to this output writes.
+  static func files(of output: String) -> [String] {
+    [output, statePath(of: output), TrainingHistory.path(of: output), OutputLock.path(of: output)]
+  }
+
   private static func statePath(of output: String) -> String { output + ".state" }
   private var historyPath: String { TrainingHistory.path(of: output) }
 
@@ -61,7 +66,7 @@ struct TrainingRun {
       } catch { throw Failure("\(statePath): \(error)") }
       if Folder.kind(of: historyPath) == .file {
         history = String(decoding: try InputFile.read(historyPath), as: UTF8.self)
-          .split(separator: "\n").prefix(state.epoch).map { $0 + "\n" }.joined()
+          .split(whereSeparator: \.isNewline).prefix(state.epoch).map { $0 + "\n" }.joined()
       }
     } else {
       trainer = Trainer(

@@ -7,8 +7,10 @@ struct ReportRun {
   /// The checkpoint's name, without its folder.
   let fileName: String
   let checkpoint: Checkpoint
-  /// Nil where there is none beside the checkpoint.
+  /// Nil where there is none beside the checkpoint, or another run's.
   let history: TrainingHistory?
+  /// Whether it is another run's.
+  let hasOtherHistory: Bool
   let evaluation: Evaluation
 
   /// Asks the checkpoint that was read from `path`, and reads the history beside it.
@@ -16,7 +18,9 @@ struct ReportRun {
   init(_ checkpoint: Checkpoint, _ path: String, on validation: Dataset, threads: Int) throws {
     fileName = (path as NSString).lastPathComponent
     self.checkpoint = checkpoint
-    history = try TrainingHistory(of: path)
+    let found = try TrainingHistory(of: path)
+    hasOtherHistory = found.map { !$0.isOf(checkpoint) } ?? false
+    history = hasOtherHistory ? nil : found
     do throws(TrainingError) {
       evaluation = try Evaluation(of: checkpoint.network, on: validation, threads: threads)
     } catch { throw Failure("\(path): \(error)") }

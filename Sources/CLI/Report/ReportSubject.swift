@@ -48,9 +48,12 @@ struct ReportSubject {
     self.model = try model.map { path in
       let file = try NetworkFile.model(path)
       do {
+        _ = try LayerComparison(of: file, with: read[0].network)
         let evaluation = try ModelEvaluation(of: file, on: validation, threads: threads)
         return (file, (path as NSString).lastPathComponent, evaluation)
-      } catch let failure as Failure { throw Failure("\(path): \(failure)") }
+      } catch let error where error is Failure || error is ExportError {
+        throw Failure("\(path): \(error)")
+      }
     }
   }
 

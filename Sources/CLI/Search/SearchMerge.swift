@@ -21,8 +21,12 @@ struct SearchMerge {
   /// Reads the shares in these folders.
   /// - Throws: a `Failure` that names two folders that don't belong together, and the option; or `folder` has a search already.
   init(_ paths: [String], into folder: SearchFolder) throws {
-    guard Folder.kind(of: folder.database) == .nothing else {
-      throw Failure("\(folder.path): has a search already; --merge wants a new --output")
+    guard
+      try Folder.kind(of: folder.path) == .nothing || Folder.names(in: folder.path).isEmpty
+    else { throw Failure("\(folder.path): is not empty; --merge wants a new --output") }
+    for (index, path) in paths.enumerated()
+    where paths[..<index].contains(where: { FilePlace($0) == FilePlace(path) }) {
+      throw Failure("\(path): is named twice")
     }
     self.folder = folder
     var parts: [Part] = []

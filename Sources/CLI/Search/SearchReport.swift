@@ -70,11 +70,14 @@ struct SearchReport {
   }
 
   /// Writes the front to standard output: a table, or an object.
+  /// - Parameters:
+  ///   - isJSON: whether it is an object.
+  ///   - hasFiles: whether what `writeFiles` writes is there, and of this front.
   /// - Throws: a `Failure` if no trial fits.
-  func write(isJSON: Bool) throws {
+  func write(isJSON: Bool, hasFiles: Bool) throws {
     let best = try best()
     if isJSON { return try JSONOutput.write(json(best)) }
-    try StandardOutput.write(table.text + "\n" + counts + "\n" + files(best))
+    try StandardOutput.write(table.text + "\n" + counts + "\n" + files(best, hasFiles))
   }
 
   private func best() throws -> Int {
@@ -132,20 +135,30 @@ struct SearchReport {
   }
 
   /// Where things are, and the commands to go on with.
-  private func files(_ best: Int) -> String {
-    let data = data.map { " --data \($0)" } ?? ""
-    return """
-      \(folder.best) is trial \(best); \(folder.picture) shows the front. To go on:
-        thimble evaluate \(folder.best)\(data)
-        thimble train --network \(folder.file(.network, of: best)) \
-      --recipe \(folder.file(.recipe, of: best)) --seed \(settings.seed)\(data) --output best.safetensors
-        thimble firmware \(folder.best) --target cortex-m4 --output firmware
-
-      """
+  private func files(_ best: Int, _ hasFiles: Bool) -> String {
+    let data = data.map { ["--data", $0] } ?? []
+    let model = hasFiles ? folder.best : folder.file(.model, of: best)
+    let commands = [
+      ["evaluate", model] + data,
+      [
+        "train", "--network", folder.file(.network, of: best), "--recipe",
+        folder.file(.recipe, of: best), "--seed", "\(settings.seed)",
+      ] + data + ["--output", "best.safetensors"],
+      ["firmware", model, "--target", "cortex-m4", "--output", "firmware"],
+    ]
+    let written =
+      hasFiles
+      ? "\(folder.best) is trial \(best); \(folder.picture) shows the front."
+      : "The best is trial \(best)."
+    return "\(written) To go on:\n"
+      + commands.map { "  \(ShellCommand(["thimble"] + $0))\n" }.joined()
   }
 
   /// The least that a trial would have needed.
   private var nearMiss: String {
+    if let failed = trials.first(where: { $0.state == .failed }) {
+      return "trial \(failed.number) failed: \(failed.reason ?? "")"
+    }
     guard let file = trials.compactMap(\.file_bytes).min(),
       let ram = trials.compactMap(\.ram_bytes).min()
     else {

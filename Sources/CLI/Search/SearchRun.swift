@@ -19,9 +19,7 @@ struct SearchRun {
   /// - Throws: `Interrupted` on Ctrl-C, `Failure`, `FileError`; what is done stays done.
   func finish() throws {
     do {
-      try Interruption.polled {
-        while try step() { try Interruption.check() }
-      }
+      while try step() { try Interruption.check() }
     } catch let stopped as Interrupted {
       StandardError.note("stopped; the same command goes on")
       throw stopped
@@ -71,7 +69,8 @@ struct SearchRun {
   }
 
   private func climb(_ trial: TrialRecord, to rung: Int) throws {
-    switch try runner.climb(trial, to: rung) {
+    // Only training looks whether it is asked to stop. All else may end at once: the database holds whole steps.
+    switch try Interruption.polled({ try runner.climb(trial, to: rung) }) {
     case .failure(let reason):
       try database.fail(trial, because: reason)
       StandardError.note("trial \(trial.number)/\(trials): \(reason)")

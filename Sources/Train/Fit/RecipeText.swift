@@ -154,7 +154,7 @@ extension Recipe {
   public init(text: String, base: Recipe = Recipe()) throws(RecipeError) {
     self = base
     var seen: Set<String> = []
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       let number = index + 1
       let content = Words.trimmed(line.prefix { $0 != "#" })

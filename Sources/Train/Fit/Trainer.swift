@@ -178,7 +178,7 @@ public final class Trainer {
       try checkRanks(epoch: epoch + 1)
       var report = meter.report
       if let validation {
-        let (correct, loss) = try score(current, validation)
+        let (correct, loss) = try score(current, validation, with: communicator)
         report.validationAccuracy = Double(correct) / Double(validation.count)
         report.validationLoss = loss
         let isCandidate = recipe.quantize == nil || current.quantization != nil
@@ -209,14 +209,15 @@ public final class Trainer {
     }
   }
 
-  /// The share of validation pictures that `network` is right on.
+  /// The share of validation pictures that `network` is right on. A rank works that out alone.
   public func accuracy(on validation: Dataset) throws(TrainingError) -> Double {
-    Double(try score(network, validation).correct) / Double(validation.count)
+    let correct = try score(network, validation, with: SingleProcess()).correct
+    return Double(correct) / Double(validation.count)
   }
 
   /// How many pictures are right, and the mean loss, which a judge doesn't know.
   private func score(
-    _ network: Network, _ validation: Dataset
+    _ network: Network, _ validation: Dataset, with communicator: any Communicator
   ) throws(TrainingError) -> (correct: Int, loss: Double?) {
     if let judge, network.quantization != nil { return (try judge(network, validation), nil) }
     let evaluation = try Evaluation(

@@ -134,7 +134,7 @@ import Train
     let whole = try first("whole")
     #expect(
       try first("merged").filter { score in whole.contains { $0.trial == score.trial } } == whole)
-    #expect(try BuiltTool.run(merging).errorLine.contains("has a search already"))
+    #expect(try BuiltTool.run(merging).errorLine.contains("is not empty"))
     let goingOn = try BuiltTool.run(files.searching("merged"))
     #expect(goingOn.status == 0, "\(goingOn.error)")
     // Two of one share, and one of another search.

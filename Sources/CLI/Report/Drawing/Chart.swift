@@ -41,12 +41,20 @@ struct Chart {
     var place: (Double) -> Double = { $0 }
     /// A place that the axis holds in any case.
     var origin: Double?
+    /// What stands for a place that the scale doesn't have, named where a line comes to it.
+    var floor: (place: Double, text: String)?
     /// No place above it is named.
     var limit = Double.infinity
     /// Whether places grow downwards.
     var isReversed = false
     /// The name of a place.
     var text: (Double) -> String
+
+    /// The name of a value.
+    fileprivate func name(_ value: Double) -> String {
+      let place = place(value)
+      return place == floor?.place ? floor?.text ?? "" : text(place)
+    }
   }
 
   /// Where the axes are, in the template's view box.
@@ -97,9 +105,15 @@ struct Chart {
       Tick(
         position: Self.number(x.position($0)), text: NumberFormat.decimal($0, places: 0))
     }
-    yTicks = y.ticks.filter { $0 <= measure.limit }.map {
-      Tick(position: Self.number(y.position($0)), text: measure.text($0))
+    let floor = measure.floor.flatMap { floor in
+      series.contains { $0.points.contains { measure.place($0.value) == floor.place } }
+        ? floor : nil
     }
+    yTicks =
+      y.ticks.filter { $0 <= measure.limit && $0 > 1.3 * (floor?.place ?? 0) }.map {
+        Tick(position: Self.number(y.position($0)), text: measure.text($0))
+      }
+      + (floor.map { [Tick(position: Self.number(y.position($0.place)), text: $0.text)] } ?? [])
     lines = series.map { series in
       Line(
         look: series.key.look,
@@ -118,8 +132,7 @@ struct Chart {
     keys = series.map(\.key).filter { names.insert($0.text).inserted }
     alternative = series.map { series in
       let (first, last) = (series.points[0].value, series.points[series.points.count - 1].value)
-      return "\(series.key.text): from \(measure.text(measure.place(first))) "
-        + "to \(measure.text(measure.place(last)))"
+      return "\(series.key.text): from \(measure.name(first)) to \(measure.name(last))"
     }.joined(separator: "; ")
   }
 

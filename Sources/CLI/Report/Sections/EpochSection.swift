@@ -59,7 +59,8 @@ private struct Curves {
       note: "In nats. In training it is of pictures as varied, and counts what the recipe adds: "
         + "smoothed labels, mixed pictures, a teacher. In validation it is the cross entropy alone.",
       series,
-      Chart.Measure(scale: .logarithmic, place: { max($0, floor) }, text: Self.plain),
+      Chart.Measure(
+        scale: .logarithmic, place: { max($0, floor) }, floor: (floor, "0"), text: Self.plain),
       lastEpoch: lastEpoch)
   }
 
@@ -73,7 +74,8 @@ private struct Curves {
         + "marks the epoch whose weights were kept.",
       series,
       Chart.Measure(
-        scale: .logarithmic, place: { max(1 - $0, floor) }, limit: 1, isReversed: true,
+        scale: .logarithmic, place: { max(1 - $0, floor) }, floor: (floor, "100 %"), limit: 1,
+        isReversed: true,
         text: { NumberFormat.decimal((1 - $0) * 100, places: max(Self.places($0) - 2, 0)) + " %" }),
       lastEpoch: lastEpoch)
   }

@@ -61,7 +61,10 @@ struct RunFacts {
     let metadata = subject.run.checkpoint.metadata
     var warnings: [String] = []
     for run in subject.runs where run.history?.lines.isEmpty ?? true {
-      warnings.append("There is no history of \(run.fileName), so its curves are not shown.")
+      warnings.append(
+        run.hasOtherHistory
+          ? "The history beside \(run.fileName) is another run's, so its curves are not shown."
+          : "There is no history of \(run.fileName), so its curves are not shown.")
     }
     if metadata["recipe"] == nil {
       warnings.append("The checkpoint does not say how it was trained.")

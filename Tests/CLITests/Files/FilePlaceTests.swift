@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+@testable import CLI
+
+@Suite("Places of files") struct FilePlaceTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write(Data([1]), to: "net")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder["link"], withDestinationPath: folder["net"])
+  }
+
+  @Test func `one file has one place, whatever it is called`() {
+    let place = FilePlace(folder["net"])
+    #expect(FilePlace(folder["link"]) == place)
+    #expect(FilePlace(folder["./net"]) == place)
+    #expect(FilePlace(folder["other"]) != place)
+    #expect(FilePlace(folder["./new"]) == FilePlace(folder["new"]))
+  }
+
+  @Test func `what is read or written already isn't replaced`() throws {
+    #expect(
+      throws: Failure("\(folder["link"]): would replace \(folder["net"]), which is read")
+    ) {
+      try FilePlace.requireApart(writing: [folder["link"]], reading: [folder["net"]])
+    }
+    #expect(
+      throws: Failure("\(folder["./new"]): would replace \(folder["new"]), which is written, too")
+    ) {
+      try FilePlace.requireApart(writing: [folder["new"], folder["./new"]], reading: [])
+    }
+    try FilePlace.requireApart(
+      writing: ["/dev/null", "/dev/null", folder["new"]], reading: [folder["net"], "/dev/null"])
+  }
+
+  @Test func `all names of a file have one lock`() {
+    #expect(OutputLock.path(of: folder["link"]) == OutputLock.path(of: folder["net"]))
+  }
+}
