@@ -132,12 +132,7 @@ struct TrainCommand: ParsableCommand {
     let folder = try source.folder(option: data)
     let warn = { (warning: String) in if cluster.isLeader { StandardError.warn(warning) } }
     let loader = DatasetLoader(cache: source.cache, network: network, warn: warn)
-    let (training, validation) = try loader.load(.training, from: folder).splitForValidation()
-    guard validation.count > 0 else {
-      throw Failure(
-        "\(folder.path): \(training.count) training pictures are too few; the validation split "
-          + "takes one in \(Dataset.validationStride)")
-    }
+    let (training, validation) = try loader.loadSplit(from: folder)
     if let labels = training.missingLabels {
       warn("\(folder.path): no training picture has \(labels)")
     }

@@ -46,6 +46,18 @@ struct DatasetLoader {
     }
   }
 
+  /// Loads the training pictures, and holds the validation split out.
+  /// - Throws: `FileError`, or a `Failure` that names the file, or the folder whose pictures are too few for a split.
+  func loadSplit(from folder: DataFolder) throws -> (training: Dataset, validation: Dataset) {
+    let (training, validation) = try load(.training, from: folder).splitForValidation()
+    guard validation.count > 0 else {
+      throw Failure(
+        "\(folder.path): \(training.count) training pictures are too few; the validation split "
+          + "takes one in \(Dataset.validationStride)")
+    }
+    return (training, validation)
+  }
+
   /// Loads pictures and labels from IDX files. Labels are named by their numbers.
   private func loadIDX(_ part: DataPart, in folder: String) throws -> Dataset {
     let picturesPath = try idxPath(part, "images-idx3-ubyte", in: folder)

@@ -33,12 +33,7 @@ struct ReportSubject {
       throw Failure("\(checkpoints[other]): holds another network than \(checkpoints[0])")
     }
     let loader = DatasetLoader(cache: source.cache, shape: read[0].network.input)
-    let (training, validation) = try loader.load(.training, from: folder).splitForValidation()
-    guard validation.count > 0 else {
-      throw Failure(
-        "\(folder.path): \(training.count) training pictures are too few; the validation split "
-          + "takes one in \(Dataset.validationStride)")
-    }
+    let (training, validation) = try loader.loadSplit(from: folder)
     self.validation = validation
     trainingCount = training.count
     paths = try folder.trainingPaths()

@@ -24,9 +24,9 @@ struct FrontPicture {
   /// How many validation pictures there are.
   private let pictures: Int
   private let budget: Budget
-  private let bytes: LogScale
-  private let errors: LogScale
-  private let ram: LogScale
+  private let bytes: ChartAxis
+  private let errors: ChartAxis
+  private let ram: ChartAxis
 
   /// A picture of these trials.
   /// - Precondition: there is a trial.
@@ -37,14 +37,15 @@ struct FrontPicture {
     self.budget = budget
     let budgetBytes = budget.fileBytes.map { [Double($0)] } ?? []
     let budgetRAM = budget.ramBytes.map { [Double($0)] } ?? []
-    bytes = LogScale(
-      marks.map { Double($0.point.score.fileBytes) } + budgetBytes,
+    bytes = ChartAxis(
+      marks.map { Double($0.point.score.fileBytes) } + budgetBytes, .logarithmic,
       from: Self.plot.left, to: Self.plot.right)
-    errors = LogScale(
-      marks.map { Self.error($0.point.score.correct, of: pictures) },
+    errors = ChartAxis(
+      marks.map { Self.error($0.point.score.correct, of: pictures) }, .logarithmic,
       from: Self.plot.top, to: Self.plot.bottom)
-    ram = LogScale(
-      marks.map { Double($0.point.ramBytes) } + budgetRAM, from: Self.bar.bottom, to: Self.bar.top)
+    ram = ChartAxis(
+      marks.map { Double($0.point.ramBytes) } + budgetRAM, .logarithmic,
+      from: Self.bar.bottom, to: Self.bar.top)
   }
 
   /// The share of wrong answers; half a picture where there is none, as zero has no place on the axis.

@@ -7,13 +7,7 @@ struct SearchPictures {
 
   /// Loads a folder's training pictures, and splits them.
   init(_ folder: DataFolder, cache: CacheFolder) throws {
-    let pictures = try DatasetLoader(cache: cache).load(.training, from: folder)
-    (training, validation) = pictures.splitForValidation()
-    guard validation.count > 0 else {
-      throw Failure(
-        "\(folder.path): \(training.count) training pictures are too few; the validation split "
-          + "takes one in \(Dataset.validationStride)")
-    }
+    (training, validation) = try DatasetLoader(cache: cache).loadSplit(from: folder)
   }
 
   /// What they are, and the beginnings of their checksums.

@@ -165,7 +165,7 @@ struct TrialRunner {
       network: network,
       metadata: [
         "labels": training.labelNames.joined(separator: "\n"), "recipe": trial.recipe,
-        "seed": "\(settings.seed)", "validation_accuracy": "\(accuracy)",
+        "seed": "\(settings.seed)", Fitting.accuracyKey: "\(accuracy)",
         "made_by": "thimble \(Thimble.configuration.version)",
         "command": export.command(trial.number),
       ])

@@ -60,11 +60,11 @@ import Testing
 
   @Test func `a logarithmic axis has its values inside, and two ticks or more`() {
     for values in [[5.0], [1, 1_000_000], [300, 301], [0.0001, 0.9]] {
-      let scale = LogScale(values, from: 10, to: 90)
+      let scale = ChartAxis(values, .logarithmic, from: 10, to: 90)
       #expect(values.allSatisfy { (10...90).contains(scale.position($0)) })
       #expect(scale.ticks.count >= 2)
       #expect(scale.ticks.allSatisfy { (10...90).contains(scale.position($0)) })
     }
-    #expect(LogScale([10, 90], from: 0, to: 1).position(30) == 0.5)
+    #expect(ChartAxis([10, 90], .logarithmic, from: 0, to: 1).position(30) == 0.5)
   }
 }

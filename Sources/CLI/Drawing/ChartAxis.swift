@@ -40,15 +40,16 @@ struct ChartAxis {
     (self.low, self.high) = (low, high)
   }
 
-  /// Where a value is.
-  func position(_ value: Double) -> Double {
-    let share =
-      switch scale {
-      case .linear: (value - low) / (high - low)
-      case .logarithmic: log(value / low) / log(high / low)
-      }
-    return start + share * (end - start)
+  /// How far along a value is: in 0 ... 1, if it is one that the axis was made for.
+  func share(_ value: Double) -> Double {
+    switch scale {
+    case .linear: (value - low) / (high - low)
+    case .logarithmic: log(value / low) / log(high / low)
+    }
   }
+
+  /// Where a value is.
+  func position(_ value: Double) -> Double { start + share(value) * (end - start) }
 
   /// Some five multiples of 1, 2 or 5 times a power of ten.
   private static func evenTicks(_ low: Double, _ high: Double) -> [Double] {
@@ -60,14 +61,18 @@ struct ChartAxis {
     return stride(from: first, through: last, by: 1).map { $0 * step }
   }
 
-  /// 1, 2 and 5 times powers of ten; where that is more than eight, only powers.
+  /// 1, 2 and 5 times powers of ten; where these are few, 3 and 7 times, too, and where they are more than eight, only powers.
   private static func ratioTicks(_ low: Double, _ high: Double) -> [Double] {
     let exponents = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
-    let ticks = exponents.flatMap { exponent in
-      [1.0, 2, 5].map { (factor: $0, value: $0 * pow(10, Double(exponent))) }
-    }.filter { $0.value >= low && $0.value <= high }
-    if ticks.count <= 8 { return ticks.map(\.value) }
-    let powers = ticks.filter { $0.factor == 1 }
-    return stride(from: 0, to: powers.count, by: (powers.count + 7) / 8).map { powers[$0].value }
+    let ticks = { (factors: [Double]) in
+      exponents.flatMap { exponent in
+        factors.map { $0 * pow(10, Double(exponent)) }
+      }.filter { $0 >= low && $0 <= high }
+    }
+    let usual = ticks([1, 2, 5])
+    if usual.count < 5 { return ticks([1, 2, 3, 5, 7]) }
+    if usual.count <= 8 { return usual }
+    let powers = ticks([1])
+    return stride(from: 0, to: powers.count, by: (powers.count + 7) / 8).map { powers[$0] }
   }
 }
