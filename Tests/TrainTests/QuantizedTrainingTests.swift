@@ -57,39 +57,21 @@ import Testing
 
   @Test("any number of threads gives the same state, bit for bit", arguments: [2, 4])
   func threads(count: Int) throws {
-    let dataset = try barDataset(count: 130, seed: 1)
-    let validation = try barDataset(count: 60, seed: 3)
-    let (one, many) = (try trainer(), try trainer(threads: count))
-    try one.run(training: dataset, validation: validation)
-    try many.run(training: dataset, validation: validation)
-    #expect(one.network == many.network)
-    #expect(one.state.bytes == many.state.bytes)
+    try SameRun.onThreads(count) { try trainer(threads: $0) }
   }
 
   @Test(
     "resumed from bytes, a run ends in the same state: in float, at the change, and on grids",
     arguments: [0, 1, 2, 3])
   func resume(after epochs: Int) throws {
-    let dataset = try barDataset(count: 130, seed: 1)
-    let validation = try barDataset(count: 60, seed: 3)
-    let unbroken = try trainer()
-    try unbroken.run(training: dataset, validation: validation)
-    let broken = try trainer()
-    try broken.run(training: dataset, validation: validation) { progress in
-      switch progress {
-      case .batch(let batch): batch.epoch == epochs + 1 && batch.batch == 2 ? .stop : .goOn
-      case .epoch: .goOn
-      }
+    let state = try SameRun.resumed(after: epochs) {
+      try trainer()
+    } _: {
+      try Trainer(
+        resuming: $0, network: Network(text: barNetworkText), recipe: Self.recipe(), seed: 1,
+        threads: 2, quantization: Self.quantization)
     }
-    let state = try TrainingState(bytes: broken.state.bytes)
-    #expect(state == broken.state && state.epoch == epochs)
     #expect((state.network.quantization != nil) == (epochs > 2))
-    let resumed = try Trainer(
-      resuming: state, network: Network(text: barNetworkText), recipe: Self.recipe(), seed: 1,
-      threads: 2, quantization: Self.quantization)
-    try resumed.run(training: dataset, validation: validation)
-    #expect(resumed.network == unbroken.network)
-    #expect(resumed.state.bytes == unbroken.state.bytes)
   }
 
   @Test("the epoch that is kept is one on grids, as the judge says")

@@ -83,17 +83,10 @@ import Testing
     "any number of threads gives the same weights, bit for bit", arguments: [2, 3, 4],
     [barNetworkText, tiledNetworkText])
   func threads(count: Int, text: String) throws {
-    let dataset = try barDataset(count: 130, seed: 1)
-    let network = try Network(text: text)
-    let (one, many) = (
-      Trainer(network: network, recipe: Self.recipe(), seed: 1, threads: 1),
-      Trainer(network: network, recipe: Self.recipe(), seed: 1, threads: count)
-    )
-    try one.run(training: dataset)
-    try many.run(training: dataset)
-    #expect(one.network == many.network)
-    #expect(one.state == many.state)
-    #expect(one.state.bytes == many.state.bytes)
+    try SameRun.onThreads(count) {
+      Trainer(
+        network: try Network(text: text), recipe: Self.recipe(), seed: 1, threads: $0)
+    }
   }
 
   @Test(
@@ -167,27 +160,13 @@ import Testing
 
   @Test("a run resumed from bytes ends in the weights of an unbroken one", arguments: [0, 1, 2])
   func resume(after epochs: Int) throws {
-    let dataset = try barDataset(count: 130, seed: 1)
-    let unbroken = try trainer()
-    try unbroken.run(training: dataset)
-
-    let broken = try trainer()
-    let finished = try broken.run(training: dataset) { progress in
-      switch progress {
-      case .batch(let batch): batch.epoch == epochs + 1 && batch.batch == 2 ? .stop : .goOn
-      case .epoch: .goOn
-      }
+    try SameRun.resumed(after: epochs) {
+      try trainer()
+    } _: {
+      try Trainer(
+        resuming: $0, network: Network(text: barNetworkText), recipe: Self.recipe(), seed: 1,
+        threads: 2)
     }
-    #expect(!finished)
-    let state = try TrainingState(bytes: broken.state.bytes)
-    #expect(state == broken.state)
-    #expect(state.epoch == epochs)
-    let resumed = try Trainer(
-      resuming: state, network: Network(text: barNetworkText), recipe: Self.recipe(), seed: 1,
-      threads: 2)
-    try resumed.run(training: dataset)
-    #expect(resumed.network == unbroken.network)
-    #expect(resumed.state == unbroken.state)
   }
 
   @Test("a state of another run is refused")

@@ -39,40 +39,21 @@ import Testing
     "any number of threads gives the same state, bit for bit, with every part of a recipe",
     arguments: [2, 4])
   func threadsOfEverything(count: Int) throws {
-    let dataset = try barDataset(count: 130, seed: 1)
-    let validation = try barDataset(count: 60, seed: 3)
-    let one = try fullTrainer(threads: 1)
-    let many = try fullTrainer(threads: count)
-    try one.run(training: dataset, validation: validation)
-    try many.run(training: dataset, validation: validation)
-    #expect(one.network == many.network)
-    #expect(one.state.bytes == many.state.bytes)
+    try SameRun.onThreads(count) { try fullTrainer(threads: $0) }
   }
 
   @Test(
     "resumed from bytes, a run with every part of a recipe ends in the same state",
     arguments: [0, 1, 2])
   func resumeEverything(after epochs: Int) throws {
-    let dataset = try barDataset(count: 130, seed: 1)
-    let validation = try barDataset(count: 60, seed: 3)
-    let unbroken = try fullTrainer()
-    try unbroken.run(training: dataset, validation: validation)
-    let broken = try fullTrainer()
-    try broken.run(training: dataset, validation: validation) { progress in
-      switch progress {
-      case .batch(let batch): batch.epoch == epochs + 1 && batch.batch == 2 ? .stop : .goOn
-      case .epoch: .goOn
-      }
+    let state = try SameRun.resumed(after: epochs) {
+      try fullTrainer()
+    } _: {
+      try Trainer(
+        resuming: $0, network: Network(text: barNetworkText), recipe: Self.fullRecipe(), seed: 1,
+        threads: 2, teacher: Self.teacher())
     }
-    let state = try TrainingState(bytes: broken.state.bytes)
-    #expect(state == broken.state)
-    #expect(state.epoch == epochs && (state.best == nil) == (epochs == 0))
-    let resumed = try Trainer(
-      resuming: state, network: Network(text: barNetworkText), recipe: Self.fullRecipe(), seed: 1,
-      threads: 2, teacher: Self.teacher())
-    try resumed.run(training: dataset, validation: validation)
-    #expect(resumed.network == unbroken.network)
-    #expect(resumed.state.bytes == unbroken.state.bytes)
+    #expect((state.best == nil) == (epochs == 0))
   }
 
   @Test("mixed, varied and taught, a network still learns")

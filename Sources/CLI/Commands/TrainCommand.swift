@@ -111,6 +111,12 @@ struct TrainCommand: ParsableCommand {
     if resume, isList, !outputs.contains(where: { fitting.hasBegun($0) }) {
       throw Failure("nothing to resume: \(outputs[0]).state does not exist, nor do the others")
     }
+    if !resume {
+      for output in outputs where fitting.recipe.epochs > 0 && TrainingRun.hasState(of: output) {
+        StandardError.warn(
+          "\(output).state is of a run that was stopped; this one, without --resume, replaces it")
+      }
+    }
     let results = try zip(seed.seeds, outputs).map { seed, output in
       try fitting.checkpoint(seed: seed, output: output, resuming: resume, command: command(seed))
     }

@@ -4,8 +4,8 @@ import Train
 
 /// A trained checkpoint with its history, and what it says to the validation pictures.
 struct ReportRun {
-  /// The checkpoint's name, without its folder.
-  let fileName: String
+  /// The checkpoint's path as the user gave it.
+  let path: String
   let checkpoint: Checkpoint
   /// Nil where there is none beside the checkpoint, or another run's.
   let history: TrainingHistory?
@@ -16,7 +16,7 @@ struct ReportRun {
   /// Asks the checkpoint that was read from `path`, and reads the history beside it.
   /// - Throws: `FileError`, or a `Failure` that names the file.
   init(_ checkpoint: Checkpoint, _ path: String, on validation: Dataset, threads: Int) throws {
-    fileName = (path as NSString).lastPathComponent
+    self.path = path
     self.checkpoint = checkpoint
     let found = try TrainingHistory(of: path)
     hasOtherHistory = found.map { !$0.isOf(checkpoint) } ?? false
@@ -25,6 +25,9 @@ struct ReportRun {
       evaluation = try Evaluation(of: checkpoint.network, on: validation, threads: threads)
     } catch { throw Failure("\(path): \(error)") }
   }
+
+  /// The checkpoint's name, without its folder.
+  var fileName: String { (path as NSString).lastPathComponent }
 
   /// How it was trained, if the checkpoint says so.
   var recipe: Recipe? { checkpoint.metadata["recipe"].flatMap { try? Recipe(text: $0) } }

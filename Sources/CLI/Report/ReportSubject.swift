@@ -72,13 +72,13 @@ struct ReportSubject {
     return paths.map { $0[position] } ?? "training picture \(position)"
   }
 
-  /// A run's name where there are several: its seed if the seeds differ, else its file.
+  /// A run's name where there are several: its seed if the seeds differ, else its file, with the folder if that is all that differs.
   func name(of run: ReportRun) -> String {
     let seeds = runs.compactMap { $0.checkpoint.metadata["seed"] }
-    guard Set(seeds).count == runs.count, let seed = run.checkpoint.metadata["seed"] else {
-      return run.fileName
+    if Set(seeds).count == runs.count, let seed = run.checkpoint.metadata["seed"] {
+      return "seed \(seed)"
     }
-    return "seed \(seed)"
+    return Set(runs.map(\.fileName)).count == runs.count ? run.fileName : run.path
   }
 }
 

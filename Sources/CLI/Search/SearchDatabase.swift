@@ -43,7 +43,9 @@ struct SearchDatabase {
 
   /// Opens the database of a search, making it if there is none.
   /// - Throws: a `Failure` that names the file: it is no search's, or that of a newer version.
-  init(_ path: String) throws {
+  init(_ path: String) throws { try self.init(path, mayBegin: true) }
+
+  private init(_ path: String, mayBegin: Bool) throws {
     self.path = path
     queue = try Self.attempt(path) {
       var configuration = Configuration()
@@ -54,7 +56,7 @@ struct SearchDatabase {
     try attempt { queue in
       let isOurs = try queue.read { database in
         try Int.fetchOne(database, sql: "PRAGMA application_id") == Self.applicationID
-          || Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0
+          || mayBegin && Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0
       }
       guard isOurs else { throw Failure("\(path): is a database, but no search's") }
       guard try !queue.read(Self.migrator.hasBeenSuperseded) else {
@@ -70,7 +72,7 @@ struct SearchDatabase {
     guard Folder.kind(of: path) == .file else {
       throw Failure("\(path): no such file; a search writes it")
     }
-    try self.init(path)
+    try self.init(path, mayBegin: false)
   }
 
   /// What the search follows from; nil in a new database.
@@ -197,7 +199,7 @@ struct SearchDatabase {
     } catch let error as DatabaseError {
       throw Failure("\(path): \(error.message ?? "\(error.resultCode)")")
     } catch let error where error is RowDecodingError || error is DecodingError {
-      throw Failure("\(path): a row is damaged: \(error)")
+      throw Failure("\(path): a row is damaged: it has a value that a search doesn't write")
     }
   }
 }

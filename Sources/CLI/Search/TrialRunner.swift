@@ -89,6 +89,8 @@ struct TrialRunner {
           seconds: (ContinuousClock.now - start) / .seconds(1)))
     } catch let error as ExportError {
       return .failure("\(error)")
+    } catch let error where error is RecipeError || error is NetworkTextError {
+      throw Failure("\(folder.database): trial \(trial.number) is damaged: \(error)")
     } catch let error as TrainingError {
       switch error {
       case .notFinite, .activation: return .failure("\(error)")
@@ -152,7 +154,7 @@ struct TrialRunner {
             threads: threads)
         }
       } catch let error where error is CheckpointError || error is TrainingError {
-        throw Failure("\(path): \(error)")
+        throw Failure("\(path): \(error); without it the trial is trained anew")
       }
     }
     return Trainer(network: network, recipe: recipe, seed: settings.seed, threads: threads)

@@ -80,10 +80,11 @@ private struct Curves {
       lastEpoch: lastEpoch)
   }
 
-  /// The rate of the first run's recipe, step by step, which all share.
+  /// The rate of the recipe, step by step; nil where runs differ in it.
   var learningRate: Chart? {
     let run = subject.run
     guard let recipe = run.recipe, let pictures = run.trainingCount, pictures > 0,
+      subject.runs.allSatisfy({ $0.recipe == recipe && $0.trainingCount == pictures }),
       run.history?.lines.isEmpty == false, recipe.epochs > 0
     else { return nil }
     let batches = pictures / min(recipe.batch, pictures)
