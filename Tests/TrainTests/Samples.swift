@@ -336,3 +336,12 @@ func stepGradients(
   }
   return (sum.loss / Double(pictures.count), gradients)
 }
+
+extension Network {
+  /// Sets parts of the parameters to 0.
+  mutating func clear(_ slices: [ParameterSlice]) {
+    for slice in slices {
+      for place in slice.places() { parameters[slice.name]?.values[place] = 0 }
+    }
+  }
+}

@@ -70,6 +70,16 @@ struct Graph {
   }
 }
 
+extension Layer.Source {
+  /// Its value before any grid.
+  var value: Int {
+    switch self {
+    case .picture: 0
+    case .layer(let index): index + 1
+    }
+  }
+}
+
 /// One input of a layer.
 struct Edge {
   /// The value read.

@@ -5,11 +5,7 @@ extension Network {
   var logits: Int {
     var value = layers.count
     while value > 0, layers[value - 1].operation.tellsLabels {
-      if case .layer(let index) = layers[value - 1].inputs[0] {
-        value = index + 1
-      } else {
-        value = 0
-      }
+      value = layers[value - 1].inputs[0].value
     }
     return value
   }
@@ -23,11 +19,7 @@ extension Network {
     var value = self.layers.count
     while value != logits {
       layers.insert(value - 1)
-      if case .layer(let index) = self.layers[value - 1].inputs[0] {
-        value = index + 1
-      } else {
-        break
-      }
+      value = self.layers[value - 1].inputs[0].value
     }
     return layers
   }
