@@ -38,16 +38,17 @@ import Train
     return network
   }
 
-  @Test("Weights are symmetric per channel; a channel of zeros stays zero")
+  @Test(
+    "Weights are symmetric per channel; a channel of zeros stays zero and takes the largest step")
   func weights() throws {
-    let node = try quantized(dense([2, -1, 0.5, 0, 0, 0], bias: [0.5, 1])).nodes[1]
+    let node = try quantized(dense([2, -1, 0.5, 0, 0, 0], bias: [0.5, 0.9])).nodes[1]
     #expect(node.weights == [127, -64, 32, 0, 0, 0])
     // The bias in steps of the sum, less the picture's zero point of -128 times the weights.
     let step = 2.0 / 127 / 255
     #expect(node.constants[0] == Int32((0.5 / step).rounded()) + 128 * (127 - 64 + 32))
-    #expect(node.constants[2] == 255)
-    let bound = Int(abs(node.constants[0])) + 128 * (127 + 64 + 32)
-    #expect(node.accumulatorBound == max(bound, 255))
+    #expect(node.constants[2] == Int32((0.9 / step).rounded()))
+    #expect(node.constants[1] == node.constants[3])
+    #expect(node.accumulatorBound == Int(abs(node.constants[0])) + 128 * (127 + 64 + 32))
   }
 
   @Test("A sum that can pass 32 bits is refused with the layer's name")

@@ -7,27 +7,6 @@ import Train
 
 /// What a network was trained for is what is exported: the same integers.
 @Suite struct TrainedGridTests {
-  /// A network with grids for all layers, one drawn for each, and ranges as wide as what its pictures reach.
-  private func quantized(_ network: Network, seed: UInt64) throws -> Network {
-    var random = SplitMix(seed: seed)
-    var choice = GridChoice(.int8)
-    for layer in network.layers {
-      switch layer.operation {
-      case .conv2D, .depthwiseConv2D, .dense:
-        choice.exceptions[layer.name] = WeightGrid.allCases.randomElement(using: &random)
-      default: break
-      }
-    }
-    var network = network
-    var quantization = try Quantization(of: network, choosing: choice)
-    for layer in quantization.ranges.keys {
-      let seen = try #require(network.activations[layer])
-      quantization.ranges[layer] = ActivationRange(seen.minimum, seen.maximum)
-    }
-    network.quantization = quantization
-    return network
-  }
-
   /// How many values of stored outputs differ between the device's integers and training's floats on their grids, and of
   /// how many.
   private func differences(
@@ -62,7 +41,7 @@ import Train
   func everyLayer() throws {
     var sum = (count: 0, total: 0)
     for seed in 0..<60 as Range<UInt64> {
-      let network = try quantized(RandomNetwork.network(seed: seed), seed: seed)
+      let network = try RandomNetwork.network(seed: seed).onDrawnGrids(seed: seed)
       let samples = try noiseSamples(of: network, count: 3, seed: seed)
       let found: (count: Int, total: Int, largest: Int)
       do {
@@ -133,7 +112,7 @@ import Train
 
   @Test("A choice of other grids, of no layer and of a layer without weights is refused")
   func refusals() throws {
-    let network = try quantized(Preset.tiny.network.untrained(seed: 1), seed: 3)
+    let network = try Preset.tiny.network.untrained(seed: 1).onDrawnGrids(seed: 3)
     let grid = try #require(network.quantization?.grid(of: "conv1"))
     var options = ExportOptions()
     options.weights = WeightGrid.allCases.first { $0 != grid }

@@ -70,7 +70,13 @@ import Train
   @Test("A channel of zeros stays zero", arguments: WeightGrid.allCases)
   func zeros(grid: WeightGrid) {
     let made = grid.quantized([0, 0, 0])
-    #expect(made.numbers == [0, 0, 0] && made.scale == 1)
+    #expect(made.numbers == [0, 0, 0] && made.scale == 0)
+  }
+
+  @Test("A channel of zeros takes the largest scale of the others")
+  func filled() {
+    #expect(WeightGrid.filled([0, 0.5, 0.25, 0]) == [0.5, 0.5, 0.25, 0.5])
+    #expect(WeightGrid.filled([0, 0]) == [1, 1])
   }
 
   @Test("What is packed comes back, and every other byte is refused", arguments: packed)

@@ -37,19 +37,25 @@ import Testing
         "relu1": ActivationRange(0, 3), "batchnorm3": ActivationRange(-2, 3),
         "dense1": ActivationRange(-2, 2),
       ])
+    return (network, try onGrids(network).mapValues(\.values))
+  }
+
+  /// A network's parameters on its grids.
+  private func onGrids(_ network: Network) throws -> [String: Tensor] {
+    let quantization = try #require(network.quantization)
     let layout = ParameterLayout(network)
     let parameters = Memory<Float>(count: layout.count)
     layout.load(network.parameters, into: parameters.start)
     let graph = Graph(network)
-    let ranges = Memory<Float>([0, 3, -2, 3, -2, 2])
-    #expect(
-      graph.quantizedLayers.map { network.layers[$0].name } == ["relu1", "batchnorm3", "dense1"])
+    let ranges = try graph.quantizedLayers.map {
+      try #require(quantization.ranges[network.layers[$0].name])
+    }
+    #expect(ranges.count == quantization.ranges.count)
+    let ends = Memory<Float>(ranges.flatMap { [$0.low, $0.high] })
     let quantizer = WeightQuantizer(
-      try #require(network.quantization), of: network, graph, layout, parameters: parameters.start,
-      ranges: ranges.start)
+      quantization, of: network, graph, layout, parameters: parameters.start, ranges: ends.start)
     quantizer.quantize(Workers(count: 2))
-    let tensors = layout.tensors(quantizer.quantized.start)
-    return (network, tensors.mapValues(\.values))
+    return layout.tensors(quantizer.quantized.start)
   }
 
   /// A channel's factor: those of the batch norms multiplied.
@@ -78,7 +84,7 @@ import Testing
         for (place, number) in zip(places, numbers) {
           let found = Double(try #require(quantized["\(layer).weight"])[place]) * factor
           let expected = factor == 0 ? 0 : scale * Double(number)
-          #expect(abs(found - expected) < 1e-4 * scale, "\(layer) \(channel)")
+          #expect(abs(found - expected) <= 1e-4 * scale, "\(layer) \(channel)")
         }
       }
     }
@@ -106,6 +112,27 @@ import Testing
     #expect(quantized["conv1.bias"] == network.parameters["conv1.bias"]?.values)
     #expect(quantized["batchnorm1.bias"] == network.parameters["batchnorm1.bias"]?.values)
     #expect(quantized["batchnorm2.bias"] != network.parameters["batchnorm2.bias"]?.values)
+  }
+
+  @Test("channels of zeros leave the others' grids alone", arguments: WeightGrid.allCases)
+  func zeroChannels(grid: WeightGrid) throws {
+    var network = try sampleNetwork("input 6x5x2\nconv 3 5\nrelu\ndense 3", seed: 5)
+    network.quantization = Quantization(
+      weights: [
+        .init(layer: "conv1", grid: grid, input: "input", output: "relu1"),
+        .init(layer: "dense1", grid: grid, input: "relu1", output: "dense1"),
+      ],
+      ranges: ["relu1": ActivationRange(0, 3), "dense1": ActivationRange(-9, 9)])
+    network.clear(ChannelGroups(network).groups[1].parameters)
+    var quantized = network
+    quantized.parameters = try onGrids(network)
+    let expected = quantized.withoutZeroChannels.parameters
+    let found = try onGrids(network.withoutZeroChannels)
+    for (name, tensor) in expected {
+      let values = try #require(found[name]).values
+      #expect(tensor.values.count == values.count)
+      #expect(zip(tensor.values, values).allSatisfy { abs($0 - $1) < 1e-6 }, "\(name)")
+    }
   }
 
   @Test("weights that are no numbers stay what they are")

@@ -24,13 +24,14 @@ extension QuantizedNetwork.Node {
       grid.quantized((0..<run).map { Double(node.weights[position(channel, $0)]) })
     }
     // So that sums need no left shift: packed weights have none, and not all kernels do.
-    let largest = quantized.lazy.map(\.scale).max() ?? 1
+    let scales = WeightGrid.filled(quantized.map(\.scale))
+    let largest = scales.max() ?? 1
     record.weightShift = grid.shift(largestScale: input.scale * largest / quantization.scale)
     weights = [Int8](repeating: 0, count: node.weights.count)
     var sumScales: [Double] = []
     var biases: [Int32] = []
     for channel in 0..<channels {
-      let scale = quantized[channel].scale / Double(1 << record.weightShift)
+      let scale = scales[channel] / Double(1 << record.weightShift)
       let numbers = quantized[channel].numbers.map { $0 << record.weightShift }
       for (index, number) in numbers.enumerated() {
         weights[position(channel, index)] = Int8(number)

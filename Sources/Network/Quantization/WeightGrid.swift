@@ -23,7 +23,7 @@ public enum WeightGrid: String, CaseIterable, Sendable {
   public struct Fit: Hashable, Sendable {
     /// What weights are divided by before they are rounded and held inside the range; above 0.
     public let step: Double
-    /// What numbers are multiplied by; above 0.
+    /// What numbers are multiplied by; above 0, and 0 where all weights are 0.
     public let scale: Double
   }
 
@@ -42,8 +42,7 @@ public enum WeightGrid: String, CaseIterable, Sendable {
   /// - Complexity: O(n); below 8 bits some hundred times as much, eight weights at a time.
   public func fit(_ weights: [Double]) -> Fit {
     let largest = weights.lazy.map(abs).max() ?? 0
-    // A channel of zeros: any scale will do.
-    guard largest > 0 else { return Fit(step: 1, scale: 1) }
+    guard largest > 0 else { return Fit(step: 1, scale: 0) }
     if self == .int8 { return Fit(step: largest / 127, scale: largest / 127) }
     let vectors = Self.vectors(weights)
     let low = Vector(repeating: Double(range.lowerBound))
@@ -86,10 +85,19 @@ public enum WeightGrid: String, CaseIterable, Sendable {
 
   /// The numbers nearest to a channel's weights, and what they are to be multiplied with.
   /// - Parameter weights: finite.
-  /// - Returns: the scale, above 0, and a number for each weight.
+  /// - Returns: the scale, above 0 unless all weights are 0, and a number for each weight.
   public func quantized(_ weights: [Double]) -> (scale: Double, numbers: [Int]) {
     let fit = fit(weights)
     return (fit.scale, weights.map { number(for: $0, fit) })
+  }
+
+  /// The scales that the sums of a layer's channels have. A channel of zeros needs one for its bias, and takes the largest of the
+  /// others': a larger one would cost them precision.
+  /// - Parameter scales: of each channel's weights, 0 for a channel of zeros.
+  /// - Returns: scales above 0, all of them 1 where all weights of the layer are 0.
+  public static func filled(_ scales: some Collection<Double>) -> [Double] {
+    let largest = scales.max() ?? 0
+    return scales.map { $0 > 0 ? $0 : largest > 0 ? largest : 1 }
   }
 
   /// The most that numbers can be shifted to the left and still fit -127 ... 127.

@@ -62,7 +62,7 @@ struct QuantizedLayer: @unchecked Sendable {
   }
 
   /// Writes a channel's weights.
-  /// - Returns: what its numbers are multiplied by on the device.
+  /// - Returns: what its numbers are multiplied by on the device; 0 for a channel of zeros.
   func quantizeWeights(
     of channel: Int, _ parameters: UnsafePointer<Float>, into quantized: UnsafeMutablePointer<Float>
   ) -> Double {
@@ -98,7 +98,8 @@ struct QuantizedLayer: @unchecked Sendable {
     guard let target = batchNorms.last?.bias ?? bias, let output,
       let inputGrid = isPictureRead ? .picture : input.map(Self.grid)
     else { return }
-    let largest = (0..<channels).reduce(0) { max($0, scales[$1]) }
+    let scales = WeightGrid.filled(UnsafeBufferPointer(start: scales, count: channels))
+    let largest = scales.max() ?? 1
     let shift = grid.shift(
       largestScale: inputGrid.scale * largest / Self.grid(output).scale)
     for channel in 0..<channels {

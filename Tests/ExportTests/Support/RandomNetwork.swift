@@ -1,4 +1,5 @@
 import Network
+import Testing
 import Train
 
 @testable import Export
@@ -112,6 +113,29 @@ enum RandomNetwork {
         _ = try QuantizedNetwork(folded, folded.quantizations(of: network, by: method))
       } catch { return try self.network(seed: seed + 1_000) }
     }
+    return network
+  }
+}
+
+extension Network {
+  /// The network with grids for all layers, one drawn for each, and ranges as wide as what its pictures reached.
+  func onDrawnGrids(seed: UInt64) throws -> Network {
+    var random = SplitMix(seed: seed)
+    var choice = GridChoice(.int8)
+    for layer in layers {
+      switch layer.operation {
+      case .conv2D, .depthwiseConv2D, .dense:
+        choice.exceptions[layer.name] = WeightGrid.allCases.randomElement(using: &random)
+      default: break
+      }
+    }
+    var network = self
+    var quantization = try Quantization(of: self, choosing: choice)
+    for layer in quantization.ranges.keys {
+      let seen = try #require(activations[layer])
+      quantization.ranges[layer] = ActivationRange(seen.minimum, seen.maximum)
+    }
+    network.quantization = quantization
     return network
   }
 }
