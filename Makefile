@@ -26,6 +26,8 @@
 #   make growth-report              docs/growth.md: instructions of networks of 0.1 to 50 million MACs, and what loading them costs
 #   make weights-report             docs/weights.md: lenet with weights of 8 bits and less
 #   make qat-report                 docs/qat.md: what whole numbers cost a network before and after it learned for them
+#   make pruning-report            docs/pruning.md: networks with fewer weights, fewer channels, or a byte budget
+#   make frontier-report           docs/frontier.md: how accurate networks of 100,000 to 2,000 parameters become
 #   make check-embedded             the runtime's SwiftPM target, built for bare metal
 #   make lint format
 
@@ -45,7 +47,7 @@ EMULATION = qemu-system-arm qemu-system-misc qemu-user nodejs gcc libc6-dev \
 
 .PHONY: build build-mpi check-mpi bench-mpi demo test models peer-models bench bench-host bench-wasm bench-train bench-convolutions \
   check-pytorch compare-accuracy library check-firmware firmware-report peers-report layers-report growth-report \
-  weights-report qat-report check-embedded lint format
+  weights-report qat-report pruning-report frontier-report check-embedded lint format
 
 build:
 	@Scripts/install-packages $(LIBRARIES)
@@ -153,6 +155,26 @@ qat-report: build
 	@mkdir -p .build/qat
 	@python3 Benchmarks/qat.py $(THIMBLE) .build/qat $(QAT_NETWORK) $(QAT_EPOCHS) $(QAT_TUNING) $(QAT_SEEDS) > .build/qat.md
 	@mv .build/qat.md docs/qat.md
+
+# Some twenty minutes on two idle cores.
+PRUNING_NETWORK ?= small
+PRUNING_EPOCHS ?= 12
+PRUNING_TUNING ?= 8
+PRUNING_SEEDS ?= 1,2,3
+pruning-report: build
+	@Scripts/install-packages python3
+	@mkdir -p .build/pruning
+	@python3 Benchmarks/pruning.py $(THIMBLE) .build/pruning $(PRUNING_NETWORK) $(PRUNING_EPOCHS) $(PRUNING_TUNING) \
+	  $(PRUNING_SEEDS) > .build/pruning.md
+	@mv .build/pruning.md docs/pruning.md
+
+# Some two hours on two idle cores; what was done before it was stopped is not done again.
+FRONTIER_SEEDS ?= 1,2,3,4,5
+frontier-report: build
+	@Scripts/install-packages python3
+	@mkdir -p .build/frontier
+	@python3 Benchmarks/frontier.py $(THIMBLE) .build/frontier $(FRONTIER_SEEDS) > .build/frontier.md
+	@mv .build/frontier.md docs/frontier.md
 
 # No twin of the target is needed: the host's own package builds for these.
 check-embedded:

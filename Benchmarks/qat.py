@@ -5,10 +5,9 @@
 The float networks are trained once a seed; from each, for each grid, one file is exported as it is and one after a few more epochs on
 the grid. As many epochs in float tell what the grid does from what more epochs do.
 """
-import json
 import sys
 
-from firmware import output
+from runs import Runs, percent
 
 GRIDS = ("int8", "int4", "int2", "ternary")
 # The rate is a tenth of the presets'.
@@ -19,41 +18,17 @@ schedule = cosine
 """
 
 
-class Bench:
-    def __init__(self, tool, folder, data):
-        self.tool, self.folder, self.data = tool, folder, data
-
-    def call(self, *arguments):
-        print(" ".join(arguments[:1] + arguments[-1:]), file=sys.stderr)
-        return json.loads(output([self.tool, *arguments, "--json"]))
-
-    def score(self, file):
-        return self.call("evaluate", "--data", self.data, file)["accuracy"]
-
-    def fit(self, name, *more):
-        """Trains a checkpoint; gives its validation accuracy."""
-        path = f"{self.folder}/{name}.safetensors"
-        return self.call("train", "--data", self.data, *more, "--output", path)["validation_accuracy"]
-
+class Bench(Runs):
     def tune(self, seed, grid, epochs):
         """Trains the float network of a seed further, on a grid."""
-        recipe = f"{self.folder}/{grid}.txt"
-        with open(recipe, "w") as file:
-            file.write(RECIPE.format(grid=grid, epochs=epochs))
-        start = f"{self.folder}/float-{seed}.safetensors"
+        recipe = self.write(f"{grid}.txt", RECIPE.format(grid=grid, epochs=epochs))
+        start = self.checkpoint(f"float-{seed}")
         return self.fit(f"{grid}-{seed}", "--from", start, "--recipe", recipe, "--seed", seed)
 
-    def export(self, name, model, *more):
+    def sizes(self, name, model, *more):
         """Bytes of the file, its accuracy on the validation split, and on the test set."""
-        model = f"{self.folder}/{model}.thimble"
-        report = self.call(
-            "export", f"{self.folder}/{name}.safetensors", "--calibration", self.data, *more, "--output", model)
-        return report["file_bytes"], report["int8_accuracy"], self.score(model)
-
-
-def percent(shares):
-    """The mean, and how far the least and the largest are from each other."""
-    return f"{100 * sum(shares) / len(shares):.2f} ({100 * (max(shares) - min(shares)):.2f})"
+        report, test = self.export(name, model, *more)
+        return report["file_bytes"], report["int8_accuracy"], test
 
 
 def row(label, size, results):
@@ -63,7 +38,7 @@ def row(label, size, results):
 
 
 def main(tool, folder, network, epochs, tuning, seeds):
-    bench = Bench(tool, folder, output([tool, "data"]).strip())
+    bench = Bench(tool, folder)
     seeds = seeds.split(",")
     floats = {seed: bench.fit(f"float-{seed}", "--network", network, "--epochs", epochs, "--seed", seed) for seed in seeds}
     print("# Trained for whole numbers\n")
@@ -75,18 +50,18 @@ def main(tool, folder, network, epochs, tuning, seeds):
     print("| weights | how | file, bytes | validation | test |\n|---|---|---:|---:|---:|")
 
     def float_row(label, name, accuracies):
-        tests = [bench.score(f"{folder}/{name}-{seed}.safetensors") for seed in seeds]
+        tests = [bench.score(bench.checkpoint(f"{name}-{seed}")) for seed in seeds]
         print(row(label, "", list(zip(accuracies, tests))))
 
     float_row("float | as trained", "float", list(floats.values()))
     float_row("float | the same epochs more", "none", [bench.tune(seed, "none", tuning) for seed in seeds])
     for grid in GRIDS:
-        before = [bench.export(f"float-{seed}", f"{grid}-{seed}-before", "--weights", grid) for seed in seeds]
+        before = [bench.sizes(f"float-{seed}", f"{grid}-{seed}-before", "--weights", grid) for seed in seeds]
         print(row(f"{grid} | rounded after training", before[0][0], [result[1:] for result in before]))
         after = []
         for seed in seeds:
             said = bench.tune(seed, grid, tuning)
-            size, found, test = bench.export(f"{grid}-{seed}", f"{grid}-{seed}")
+            size, found, test = bench.sizes(f"{grid}-{seed}", f"{grid}-{seed}")
             if said != found:
                 raise SystemExit(f"{grid}, seed {seed}: training said {said}, the file scores {found}")
             after.append((size, found, test))

@@ -68,28 +68,20 @@ private struct Candidate {
     let names = folded.nodes.map(\.name)
     self.plan =
       if let plan { plan } else { try Planner.plan(quantized, names: names, for: options.goal) }
-    let inPlace = quantized.nodes.map {
-      let isPacked = options.encoding != .raw && $0.record.leftShift == 0
-      return PackedWeights(
-        $0.weights, with: isPacked ? $0.grid.encoding : .raw,
-        shift: $0.record.weightShift)
-    }
-    let deflated = quantized.nodes.map { PackedWeights($0.weights, with: .deflate) }
-    balance = DeflateBalance(inPlace: inPlace, deflated: deflated)
-    let metadata = Metadata(
-      names: names, scales: quantizations.map { Float($0.scale) }, labels: options.labels,
-      source: options.source, foreground: options.foreground)
-    let fileInPlace = try ModelFile.bytes(of: quantized, self.plan, inPlace, metadata)
-    let isDeflated =
+    let packing = WeightPacking(quantized, packs: options.encoding != .raw)
+    balance = packing.balance
+    let metadata = Metadata(names, quantizations, options)
+    let fileInPlace = try ModelFile.bytes(of: quantized, self.plan, packing.inPlace, metadata)
+    let isCompressed =
       switch options.encoding {
       case .raw, .packed: false
       case .deflate: true
       case .auto: fileInPlace.count > options.flashBudget ?? .max && balance.saved > 0
       }
-    weights = isDeflated ? deflated : inPlace
+    weights = isCompressed ? packing.compressed : packing.inPlace
     file =
-      isDeflated
-      ? try ModelFile.bytes(of: quantized, self.plan, deflated, metadata) : fileInPlace
+      isCompressed
+      ? try ModelFile.bytes(of: quantized, self.plan, packing.compressed, metadata) : fileInPlace
     do throws(ModelError) {
       model = try HostModel(file)
     } catch { throw .reload("\(error)") }

@@ -35,6 +35,24 @@ import Testing
       threads: threads, quantization: Self.quantization)
   }
 
+  /// Likes the first network best, each further one less, and refuses those after the last.
+  private final class Fading: Judge {
+    private(set) var judged: [Network] = []
+    private let last: Int
+
+    init(until last: Int = .max) { self.last = last }
+
+    func verdict(on network: Network, with validation: Dataset) throws(TrainingError) -> Verdict {
+      guard judged.count < last else { throw .notScored("too wide") }
+      judged.append(network)
+      return Verdict(correct: 50 - judged.count, byteCount: 0)
+    }
+
+    func size(of network: Network) throws(TrainingError) -> CodedSize {
+      CodedSize(byteCount: 0, lengths: [:])
+    }
+  }
+
   @Test("a network learns on grids, from drawn weights and from trained ones")
   func learns() throws {
     let training = try barDataset(count: 200, seed: 1)
@@ -79,17 +97,14 @@ import Testing
     let dataset = try barDataset(count: 130, seed: 1)
     let validation = try barDataset(count: 60, seed: 3)
     let trainer = try trainer()
-    var judged: [Network] = []
-    // The first is liked best.
-    trainer.judge = { network, _ throws(TrainingError) in
-      judged.append(network)
-      return 50 - judged.count
-    }
+    let judge = Fading()
+    trainer.judge = judge
     var accuracies: [Double?] = []
     try trainer.run(training: dataset, validation: validation) {
       if case .epoch(let epoch) = $0 { accuracies.append(epoch.validationAccuracy) }
       return .goOn
     }
+    let judged = judge.judged
     #expect(judged.count == 2 && judged.allSatisfy { $0.quantization != nil })
     #expect(accuracies[2] == 49.0 / 60 && accuracies[3] == 48.0 / 60)
     #expect(trainer.state.best?.epoch == 3)
@@ -100,7 +115,7 @@ import Testing
   func judgeThrows() throws {
     let dataset = try barDataset(count: 80, seed: 1)
     let trainer = try trainer()
-    trainer.judge = { _, _ throws(TrainingError) in throw .notScored("too wide") }
+    trainer.judge = Fading(until: 0)
     #expect(throws: TrainingError.notScored("too wide")) {
       try trainer.run(training: dataset, validation: dataset)
     }

@@ -18,6 +18,8 @@ import Train
     recipe.augmentation.elastic = 0.75
     recipe.keep = .best
     recipe.quantize = GridChoice(.int4, exceptions: ["conv1": .int8])
+    recipe.byteBudget = 4_000
+    recipe.sparsity = 0.5
     recipe.teacher = "a b/c.safetensors"
     #expect(try Recipe(text: recipe.text) == recipe)
   }
@@ -93,6 +95,24 @@ import Train
           + "layers that differ, found 'int4 conv1:int4 conv1:int8'"
       ),
       ("quantize_from = 1", "recipe line 1: quantize_from takes a number in 0 ..< 1, found '1'"),
+      (
+        "quantize_from = 0.5",
+        "recipe: quantize_from needs quantize, which says what weights become"
+      ),
+      ("byte_budget = 9", "recipe: byte_budget needs quantize, which says what weights become"),
+      (
+        "byte_budget = -1",
+        "recipe line 1: byte_budget takes a whole number in 0 ... 1000000000, found '-1'"
+      ),
+      (
+        "sparsity = 0.5\nchannel_sparsity = 0.5",
+        "recipe: sparsity and channel_sparsity are for two runs, channels first, the other --from its "
+          + "checkpoint"
+      ),
+      (
+        "sparsity = 0.5\nprune_from = 0.8",
+        "recipe: prune_until is before prune_from"
+      ),
       ("shift = -2", "recipe line 1: shift takes a number in 0 ... 1000, found '-2'"),
     ])
   func refusals(text: String, message: String) {

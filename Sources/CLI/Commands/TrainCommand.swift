@@ -92,7 +92,7 @@ struct TrainCommand: ParsableCommand {
     return Fitting(
       network: source.network, recipe: recipe, teacher: teacher, quantization: quantization,
       pictures: recipe.epochs > 0 ? try readPictures(source.network, cluster) : nil,
-      threads: threads, isOneOfMany: isList, cluster: cluster)
+      threads: threads, isOneOfMany: isList, cluster: cluster, command: command)
   }
 
   /// What is asked for and makes no sense without epochs.
@@ -118,7 +118,7 @@ struct TrainCommand: ParsableCommand {
       }
     }
     let results = try zip(seed.seeds, outputs).map { seed, output in
-      try fitting.checkpoint(seed: seed, output: output, resuming: resume, command: command(seed))
+      try fitting.checkpoint(seed: seed, output: output, resuming: resume)
     }
     let report = TrainingReport(
       network: network ?? fileName(from), epochs: fitting.recipe.epochs, results: results,

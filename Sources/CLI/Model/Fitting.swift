@@ -1,4 +1,5 @@
 import Crypto
+import Export
 import Foundation
 import Network
 import Train
@@ -42,11 +43,14 @@ struct Fitting {
   let isOneOfMany: Bool
   /// Who fits along.
   let cluster: Cluster
+  /// The command that would make a seed's checkpoint, without the places of files.
+  let command: (_ seed: UInt64) -> String
 
   // Entries of a checkpoint's metadata.
   static let epochKey = "kept_epoch"
   static let accuracyKey = "validation_accuracy"
   static let picturesKey = "pictures"
+  private static let unprunedKey = "pruned_from"
 
   /// Whether a run to this output left something to go on with.
   func hasBegun(_ output: String) -> Bool {
@@ -56,7 +60,7 @@ struct Fitting {
   /// Fits the network and writes the checkpoint.
   /// - Throws: `Failure`, `FileError`, `TrainingError`, `Interrupted`.
   func checkpoint(
-    seed: UInt64, output: String, resuming: Bool, command: String
+    seed: UInt64, output: String, resuming: Bool
   ) throws -> Result {
     let hasState = TrainingRun.hasState(of: output)
     if resuming, isOneOfMany, !hasState, Folder.kind(of: output) == .file {
@@ -66,12 +70,14 @@ struct Fitting {
     var result = Result(seed: seed, output: output, network: network, keptEpoch: recipe.epochs)
     var checkpoint: Checkpoint
     if let pictures {
+      let judge = judge(seed: seed, pictures)
       let run = TrainingRun(
         output: output, recipe: recipe, seed: seed, threads: threads, teacher: teacher,
-        quantization: quantization, cluster: cluster)
+        quantization: quantization, judge: judge, cluster: cluster)
       let outcome = try run.fit(
         network, training: pictures.training, validation: pictures.validation,
         resuming: resuming && (hasState || !isOneOfMany))
+      if recipe.byteBudget > 0 { try warn(of: judge.size(of: outcome.network), output) }
       result.validationAccuracy = outcome.validationAccuracy
       result.picturesPerSecond = outcome.picturesPerSecond
       result.keptEpoch = outcome.keptEpoch
@@ -84,13 +90,30 @@ struct Fitting {
       checkpoint = Checkpoint(network: network.untrained(seed: seed))
       checkpoint.metadata["ranges"] = "pictures of noise"
     }
+    if checkpoint.network.text != network.text {
+      checkpoint.metadata[Self.unprunedKey] = network.text
+    }
     checkpoint.metadata.merge(origin(seed: seed)) { $1 }
     checkpoint.metadata["made_by"] = "thimble \(Thimble.configuration.version)"
-    checkpoint.metadata["command"] = command
+    checkpoint.metadata["command"] = command(seed)
     try OutputFile.write(Data(checkpoint.bytes), to: output)
     if pictures != nil { try TrainingRun.removeState(of: output) }
     result.network = checkpoint.network
     return result
+  }
+
+  /// Says that a file is larger than it was to be.
+  private func warn(of size: CodedSize, _ output: String) {
+    guard size.byteCount > recipe.byteBudget else { return }
+    StandardError.warn(
+      "\(output): its model file takes \(size.byteCount) bytes, byte_budget is \(recipe.byteBudget); "
+        + "more epochs on grids, a higher learning_rate, smaller grids or fewer channels would help"
+    )
+  }
+
+  private func judge(seed: UInt64, _ pictures: Pictures) -> FileJudge {
+    FileJudge(
+      threads: threads, options: ExportOptions(pictures.training, command: command(seed)))
   }
 
   /// What a checkpoint follows from besides the network and the pictures themselves.
@@ -112,7 +135,8 @@ struct Fitting {
     var other = ["recipe", "seed", Self.picturesKey, "teacher", "from"].filter {
       checkpoint.metadata[$0] != origin[$0]
     }
-    if checkpoint.network.text != network.text { other.append("network") }
+    let unpruned = checkpoint.metadata[Self.unprunedKey] ?? checkpoint.network.text
+    if unpruned != network.text { other.append("network") }
     guard other.isEmpty else {
       throw Failure("\(output): was trained with another \(other.joined(separator: ", "))")
     }
@@ -143,7 +167,7 @@ struct Fitting {
     let trainer = try Trainer(
       resuming: state, network: network, recipe: recipe, seed: state.seed, threads: threads,
       teacher: teacher, quantization: quantization, communicator: cluster.communicator)
-    trainer.judgeByFile(threads: threads)
+    trainer.judge = judge(seed: state.seed, pictures)
     _ = try? Interruption.polled {
       try trainer.run(training: pictures.training, validation: pictures.validation) { _ in
         Interruption.isRequested ? .stop : .goOn

@@ -12,6 +12,10 @@ struct TrainingHistory {
     var validation_accuracy: Double?
     /// Not told where it isn't finite, or isn't known.
     var validation_loss: Double?
+    /// Told where the recipe prunes.
+    var pruned_share: Double?
+    /// Told where the recipe has a byte budget.
+    var file_bytes: Int?
     var images_per_second: Double
     var seconds: Double
 
@@ -82,6 +86,7 @@ extension TrainingHistory.Line {
       epoch: epoch.epoch, loss: epoch.loss, accuracy: epoch.accuracy,
       validation_accuracy: epoch.validationAccuracy,
       validation_loss: epoch.validationLoss.flatMap { $0.isFinite ? $0 : nil },
+      pruned_share: epoch.prunedShare, file_bytes: epoch.byteCount,
       images_per_second: epoch.picturesPerSecond, seconds: epoch.seconds)
   }
 
@@ -95,8 +100,10 @@ extension TrainingHistory.Line {
   }
 
   fileprivate var hasSoundNumbers: Bool {
-    let shares = [accuracy, validation_accuracy ?? 0]
-    let amounts = [loss, validation_loss ?? 0, images_per_second, seconds]
+    let shares = [accuracy, validation_accuracy ?? 0, pruned_share ?? 0]
+    let amounts = [
+      loss, validation_loss ?? 0, Double(file_bytes ?? 0), images_per_second, seconds,
+    ]
     return epoch <= Self.lastEpoch && shares.allSatisfy { (0...1).contains($0) }
       && amounts.allSatisfy { (0...Self.largest).contains($0) }
   }

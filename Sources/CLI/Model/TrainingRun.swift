@@ -12,6 +12,8 @@ struct TrainingRun {
   var teacher: Network?
   /// The grids that the recipe quantizes to.
   var quantization: Quantization?
+  /// Scores networks on grids.
+  let judge: any Judge
   /// Who trains along.
   let cluster: Cluster
 
@@ -73,7 +75,7 @@ struct TrainingRun {
         network: network, recipe: recipe, seed: seed, threads: threads, teacher: teacher,
         quantization: quantization, communicator: cluster.communicator)
     }
-    trainer.judgeByFile(threads: threads)
+    trainer.judge = judge
     cluster.start(trainer.state)
     var outcome = Outcome(network: network, keptEpoch: recipe.epochs)
     var failure: (any Error)?
@@ -141,6 +143,8 @@ struct TrainingRun {
     "epoch \(epoch.epoch)/\(epoch.epochs)  loss \(NumberFormat.decimal(epoch.loss, places: 4))  "
       + "accuracy \(NumberFormat.percent(epoch.accuracy))  "
       + (epoch.validationAccuracy.map { "validation \(NumberFormat.percent($0))  " } ?? "")
+      + (epoch.prunedShare.map { "pruned \(NumberFormat.percent($0))  " } ?? "")
+      + (epoch.byteCount.map { "file \(NumberFormat.grouped($0)) bytes  " } ?? "")
       + "\(NumberFormat.decimal(epoch.picturesPerSecond, places: 0)) pictures/s"
   }
 }

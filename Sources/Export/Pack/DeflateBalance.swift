@@ -17,23 +17,23 @@ public struct DeflateBalance: Sendable {
 
   /// Bytes of weights used in place.
   public let inPlaceByteCount: Int
-  /// Bytes of weights in DEFLATE streams, heads included.
-  public let deflateByteCount: Int
+  /// Bytes of the same weights in DEFLATE streams, heads included, where those are smaller.
+  public let compressedByteCount: Int
   /// Bytes of RAM that unpacked weights take.
   public let weightRAMByteCount: Int
 
   /// Bytes of the file that it saves.
-  public var saved: Int { inPlaceByteCount - deflateByteCount }
+  public var saved: Int { inPlaceByteCount - compressedByteCount }
 
   /// Whether packing saves more than its decoder takes on `target`.
   public func pays(on target: Target) -> Bool { saved > target.decoderByteCount }
 
   /// The balance of weights packed both ways.
-  init(inPlace: [PackedWeights], deflated: [PackedWeights]) {
+  init(inPlace: [PackedWeights], compressed: [PackedWeights]) {
     inPlaceByteCount = inPlace.reduce(0) { $0 + $1.storedByteCount }
-    deflateByteCount = deflated.reduce(0) { $0 + $1.storedByteCount }
-    weightRAMByteCount = deflated.reduce(0) {
-      $1.encoding == .raw ? $0 : ($0 + 3) & ~3 + $1.weightCount
+    compressedByteCount = compressed.reduce(0) { $0 + $1.storedByteCount }
+    weightRAMByteCount = compressed.reduce(0) {
+      $1.encoding == .deflate ? ($0 + 3) & ~3 + $1.weightCount : $0
     }
   }
 }

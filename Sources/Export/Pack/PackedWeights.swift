@@ -8,7 +8,7 @@ public enum EncodingChoice: String, CaseIterable, Sendable {
   case raw
   /// As many bits as the weights have, used in place; a byte each where that is no larger.
   case packed
-  /// Unpacked once into RAM.
+  /// Unpacked once into RAM, where that makes the file smaller.
   case deflate
 }
 

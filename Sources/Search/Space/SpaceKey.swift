@@ -75,11 +75,18 @@ struct SpaceKey: Sendable {
     }
   }
 
+  private static let pruning = "networks are drawn as small as they are to be"
+
   /// Keys of a recipe that aren't searched for, and why.
   static let reserved = [
     "epochs": "it follows from --epochs",
     "quantize": "weights says what they become",
     "quantize_from": "weights says what they become",
+    "sparsity": pruning,
+    "channel_sparsity": pruning,
+    "prune_from": pruning,
+    "prune_until": pruning,
+    "byte_budget": pruning,
     "teacher": "a trial has no checkpoint to learn from",
     "teacher_weight": "a trial has no checkpoint to learn from",
     "temperature": "a trial has no checkpoint to learn from",

@@ -46,7 +46,7 @@ final class Engine: @unchecked Sendable {
   let pictureStride: Int
   private let graph: Graph
   /// Puts weights on their grids, for a network that has any.
-  private let weightQuantizer: WeightQuantizer?
+  let weightQuantizer: WeightQuantizer?
   private let rangeMeters: [FakeQuantizeMath]
   private let steps: [Step]
   private let stretches: [Stretch]

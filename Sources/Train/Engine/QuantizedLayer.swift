@@ -2,87 +2,79 @@ import Network
 
 /// Where a layer's weights and biases lie, and those of the batch norms that are folded into them.
 struct QuantizedLayer: @unchecked Sendable {
+  let name: String
   let channels: Int
   private let grid: WeightGrid
   /// None for a batch norm that nothing takes in: its factor is its only weight.
-  private let weight: Int?
+  private let weights: ChannelWeights?
   private let bias: Int?
-  /// The number of weights of a channel, and the distances from one to the next and from a channel to the next.
-  private let run: Int
-  private let stride: Int
-  private let channelStride: Int
   private let batchNorms: [BatchNormPlace]
   private let isPictureRead: Bool
   /// The ends of the input's and of the output's range, where they have one.
   private let input: UnsafePointer<Float>?
   private let output: UnsafePointer<Float>?
 
-  private struct BatchNormPlace {
-    var weight: Int
-    var bias: Int
-    var mean: Int
-    var variance: Int
-  }
-
   init(
     _ weights: Quantization.Weights, of network: Network, _ layout: ParameterLayout,
     ranges: [String: UnsafePointer<Float>]
   ) {
-    func offset(_ layer: String, _ name: String) -> Int {
-      guard let offset = layout.offset(layer, name) else {
-        preconditionFailure("layer \(layer) has a parameter \(name)")
-      }
-      return offset
-    }
     guard let index = network.layers.firstIndex(where: { $0.name == weights.layer }) else {
       preconditionFailure("the network has a layer \(weights.layer)")
     }
-    let layer = network.layers[index]
+    name = weights.layer
     grid = weights.grid
     channels = network.shapes[index].channels
-    if case .batchNorm = layer.operation {
-      (weight, bias, run) = (nil, nil, 1)
-    } else {
-      weight = offset(layer.name, "weight")
-      bias = layout.offset(layer.name, "bias")
-      let shape = layer.operation.kind.parameters(for: network.inputShapes(of: layer))[0]
-      run = shape.count / channels
-    }
-    let isChannelLast = if case .depthwiseConv2D = layer.operation { true } else { false }
-    stride = isChannelLast ? channels : 1
-    channelStride = isChannelLast ? 1 : run
-    batchNorms = weights.batchNorms.map {
-      BatchNormPlace(
-        weight: offset($0, "weight"), bias: offset($0, "bias"), mean: offset($0, "running_mean"),
-        variance: offset($0, "running_variance"))
-    }
+    self.weights = ChannelWeights(index, of: network, layout)
+    bias = self.weights == nil ? nil : layout.offset(weights.layer, "bias")
+    batchNorms = weights.batchNorms.map { BatchNormPlace($0, layout) }
     isPictureRead = weights.input == Quantization.picture
     input = ranges[weights.input]
     output = ranges[weights.output]
   }
 
   /// Writes a channel's weights.
-  /// - Returns: what its numbers are multiplied by on the device; 0 for a channel of zeros.
+  /// - Parameters:
+  ///   - channel: which.
+  ///   - parameters: what is put on the grid.
+  ///   - quantized: takes them.
+  ///   - price: takes how many bits more the code of the layer's numbers gets as each weight grows, if it is asked for.
+  /// - Returns: what the channel's numbers are multiplied by on the device; 0 for a channel of zeros.
   func quantizeWeights(
-    of channel: Int, _ parameters: UnsafePointer<Float>, into quantized: UnsafeMutablePointer<Float>
+    of channel: Int, _ parameters: UnsafePointer<Float>,
+    into quantized: UnsafeMutablePointer<Float>, price: (CodeLengths, UnsafeMutablePointer<Float>)?
   ) -> Double {
-    let factors = batchNorms.map { factor(of: channel, $0, parameters) }
-    let first = weight.map { $0 + channel * channelStride }
-    let weights = (0..<run).map { index in
-      // One after another, as they are folded.
-      Double(factors.reduce(first.map { parameters[$0 + index * stride] } ?? 1, *))
-    }
+    let folded = foldedWeights(of: channel, parameters)
     // A run that went astray finds its own end.
-    guard weights.allSatisfy(\.isFinite) else { return 1 }
-    let (scale, numbers) = grid.quantized(weights)
-    guard let first else { return scale }
-    let product = factors.reduce(1, *)
+    guard folded.allSatisfy(\.isFinite) else { return 1 }
+    let fit = grid.fit(folded)
+    guard let weights else { return fit.scale }
+    let product = Double(batchNorms.reduce(1) { $0 * $1.factor(of: channel, parameters) })
     // What a factor of 0 takes away can be anything.
-    let unfolded = product == 0 ? 0 : scale / Double(product)
-    for (index, number) in numbers.enumerated() {
-      quantized[first + index * stride] = Float(unfolded * Double(number))
+    let unfolded = product == 0 ? 0 : fit.scale / product
+    for (index, weight) in folded.enumerated() {
+      quantized[weights.place(channel, index)] = Float(
+        unfolded * Double(grid.number(for: weight, fit)))
     }
-    return scale
+    if let (lengths, prices) = price {
+      let slopes = folded.map { lengths.slope(at: $0 / fit.step) }
+      // The step grows with the weights: growing all alike changes no number.
+      let square = folded.reduce(0) { $0 + $1 * $1 }
+      let radial = square > 0 ? zip(slopes, folded).reduce(0) { $0 + $1.0 * $1.1 } / square : 0
+      for (index, weight) in folded.enumerated() {
+        prices[weights.place(channel, index)] = Float(
+          (slopes[index] - radial * weight) * product / fit.step)
+      }
+    }
+    return fit.scale
+  }
+
+  /// A channel's weights as the device has them, but for their grid.
+  private func foldedWeights(of channel: Int, _ parameters: UnsafePointer<Float>) -> [Double] {
+    let factors = batchNorms.map { $0.factor(of: channel, parameters) }
+    // One after another, as the exporter folds them.
+    let fold = { (weight: Float) in Double(factors.reduce(weight, *)) }
+    guard let weights else { return [fold(1)] }
+    return (0..<weights.count).map { fold(parameters[weights.place(channel, $0)]) }
   }
 
   /// Writes the biases, the last batch norm's where there are any: so that what is left of all when they are folded is a
@@ -106,20 +98,13 @@ struct QuantizedLayer: @unchecked Sendable {
       var folded = bias.map { parameters[$0 + channel] } ?? 0
       for norm in batchNorms {
         folded =
-          (folded - parameters[norm.mean + channel]) * factor(of: channel, norm, parameters)
+          (folded - parameters[norm.mean + channel]) * norm.factor(of: channel, parameters)
           + parameters[norm.bias + channel]
       }
       let step = inputGrid.scale * (scales[channel] / Double(1 << shift))
       let error = (Double(folded) / step).rounded() * step - Double(folded)
       quantized[target + channel] += Float(error)
     }
-  }
-
-  private func factor(
-    of channel: Int, _ norm: BatchNormPlace, _ parameters: UnsafePointer<Float>
-  ) -> Float {
-    BatchNorm.factor(
-      weight: parameters[norm.weight + channel], variance: parameters[norm.variance + channel])
   }
 
   private static func grid(_ range: UnsafePointer<Float>) -> ActivationQuantization {

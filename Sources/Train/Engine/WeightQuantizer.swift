@@ -8,6 +8,10 @@ import Network
 final class WeightQuantizer: @unchecked Sendable {
   /// All parameters, weights and biases on their grids.
   let quantized: Memory<Float>
+  /// How many bits each layer's numbers take, by its name, if it is to be known what a weight costs.
+  var codeLengths: [String: CodeLengths] = [:]
+  /// How many bits more a weight takes as it grows, by `codeLengths`; 0 for what has no grid.
+  let prices: Memory<Float>
   private let parameters: UnsafePointer<Float>
   private let count: Int
   private let layers: [QuantizedLayer]
@@ -24,6 +28,7 @@ final class WeightQuantizer: @unchecked Sendable {
     self.parameters = parameters
     count = layout.count
     quantized = Memory(count: layout.count.roundedUpToBorder)
+    prices = Memory(count: layout.count.roundedUpToBorder)
     let places = Dictionary(
       uniqueKeysWithValues: graph.quantizedLayers.enumerated().map {
         (network.layers[$1].name, ranges + 2 * $0)
@@ -41,7 +46,8 @@ final class WeightQuantizer: @unchecked Sendable {
     workers.run(jobs.count) { [self] job, _ in
       let (layer, channel) = jobs[job]
       scales.start[job] = layers[layer].quantizeWeights(
-        of: channel, parameters, into: quantized.start)
+        of: channel, parameters, into: quantized.start,
+        price: codeLengths[layers[layer].name].map { ($0, prices.start) })
     }
     var first = 0
     for layer in layers {

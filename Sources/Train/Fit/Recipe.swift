@@ -66,9 +66,36 @@ public struct Recipe: Hashable, Sendable {
   public var quantize: GridChoice?
   /// The share of the epochs, in 0 ..< 1, that are in float before.
   public var quantizeFrom: Float = 0
+  /// The share of the weights of convolutions and dense layers that are 0 in the end, in 0 ..< 1.
+  public var sparsity: Float = 0
+  /// The share of the channels between layers that are taken out in the end, in 0 ..< 1.
+  public var channelSparsity: Float = 0
+  /// The share of the epochs, in 0 ..< 1, before the first weight or channel goes, or the file is to become smaller.
+  public var pruneFrom: Float = 0
+  /// The share of the epochs, in 0 ..< 1 and not less than `pruneFrom`, after which all have gone that are to go, and the file
+  /// is to be as small as it gets.
+  public var pruneUntil: Float = 0.7
+  /// The most bytes that the compressed model file is to have, for a recipe that quantizes: weights that take more cost
+  /// something. 0 is no bound.
+  public var byteBudget = 0
 
   /// Creates a recipe that varies nothing: 10 epochs of Adam at 0.001.
   public init() {}
+
+  /// Why keys don't go together, if they don't.
+  public var contradiction: String? {
+    if quantize == nil, quantizeFrom > 0 {
+      "quantize_from needs quantize, which says what weights become"
+    } else if quantize == nil, byteBudget > 0 {
+      "byte_budget needs quantize, which says what weights become"
+    } else if sparsity > 0, channelSparsity > 0 {
+      "sparsity and channel_sparsity are for two runs, channels first, the other --from its checkpoint"
+    } else if pruneUntil < pruneFrom {
+      "prune_until is before prune_from"
+    } else {
+      nil
+    }
+  }
 
   /// The first epoch on grids, counted from 0: the last at the latest. Nil for a recipe in float.
   var firstQuantizedEpoch: Int? {

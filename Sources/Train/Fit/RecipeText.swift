@@ -10,6 +10,8 @@ public enum RecipeError: Error, Hashable, Sendable {
   case repeatedKey(line: Int, key: String)
   /// A value that the key doesn't take.
   case value(line: Int, key: String, expected: String, found: String)
+  /// Keys that don't go together.
+  case contradiction(String)
 }
 
 extension RecipeError: CustomStringConvertible {
@@ -25,6 +27,7 @@ extension RecipeError: CustomStringConvertible {
       "recipe line \(line): \(key) was given before"
     case .value(let line, let key, let expected, let found):
       "recipe line \(line): \(key) takes \(expected), found '\(found)'"
+    case .contradiction(let reason): "recipe: \(reason)"
     }
   }
 }
@@ -146,11 +149,16 @@ extension Recipe {
     .word("keep", \.keep),
     .grids("quantize", \.quantize),
     .share("quantize_from", \.quantizeFrom),
+    .share("sparsity", \.sparsity),
+    .share("channel_sparsity", \.channelSparsity),
+    .share("prune_from", \.pruneFrom),
+    .share("prune_until", \.pruneUntil),
+    .count("byte_budget", \.byteBudget, in: 0...1_000_000_000),
   ]
 
   /// Reads a recipe: a line `key = value` each, `#` starts a comment, keys left out keep `base`'s
   /// values.
-  /// - Throws: `RecipeError` that names the line.
+  /// - Throws: `RecipeError` that names the line, or keys that don't go together.
   public init(text: String, base: Recipe = Recipe()) throws(RecipeError) {
     self = base
     var seen: Set<String> = []
@@ -174,6 +182,7 @@ extension Recipe {
         throw .value(line: number, key: name, expected: key.expected, found: value)
       }
     }
+    if let contradiction { throw .contradiction(contradiction) }
   }
 
   /// Every key with its value, a line each: reading it gives this recipe.

@@ -59,6 +59,14 @@ final class Stepper: @unchecked Sendable {
   /// Whether gradients must be measured before a step can be taken along them.
   var clips: Bool { recipe.gradientClip > 0 }
 
+  /// Adds to a chunk's gradients `weight` times what each parameter costs as it grows.
+  func add(_ chunk: Int, prices: UnsafePointer<Float>, weight: Float) {
+    Self.eachVector(range(chunk).trained) { index in
+      (V(at: gradients.start + index) + weight * V(at: prices + index))
+        .store(to: gradients.start + index)
+    }
+  }
+
   /// Sums the squares of a chunk's gradients, for `gradientScale`.
   func measure(_ chunk: Int) {
     var sum = 0.0
@@ -75,10 +83,11 @@ final class Stepper: @unchecked Sendable {
     return norm > Double(recipe.gradientClip) ? Float(Double(recipe.gradientClip) / norm) : 1
   }
 
-  /// Takes a chunk of one step along `gradients` times `scale`; `step` counts from 0 over the whole run.
+  /// Takes a chunk of one step along `gradients` times `scale`; `step` counts from 0 over the whole run. Where `mask` is 0
+  /// parameters and their average become 0.
   func step(
     _ chunk: Int, _ parameters: UnsafeMutablePointer<Float>, rate: Float, step: Int,
-    scale: Float = 1
+    scale: Float = 1, mask: UnsafePointer<Float>? = nil
   ) {
     let range = range(chunk)
     switch recipe.optimizer {
@@ -86,12 +95,28 @@ final class Stepper: @unchecked Sendable {
     case .sgd: momentum(parameters, range.trained, rate: rate, scale: scale)
     case .nesterov: nesterov(parameters, range.trained, rate: rate, scale: scale)
     }
-    guard recipe.averageDecay > 0 else { return }
+    if recipe.averageDecay > 0 { average(parameters, range.all, step: step) }
+    if let mask { prune(parameters, range.all, mask) }
+  }
+
+  private func average(
+    _ parameters: UnsafePointer<Float>, _ range: Range<Int>, step: Int
+  ) {
     // A young average forgets faster, so that it does not hang on to where it started.
     let decay = min(recipe.averageDecay, Float(step + 1) / Float(step + 10))
-    Self.eachVector(range.all) { index in
+    Self.eachVector(range) { index in
       let value = V(at: average.start + index)
       (value + (1 - decay) * (V(at: parameters + index) - value)).store(to: average.start + index)
+    }
+  }
+
+  private func prune(
+    _ parameters: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ mask: UnsafePointer<Float>
+  ) {
+    Self.eachVector(range) { index in
+      for values in [parameters, average.start] {
+        (V(at: values + index) * V(at: mask + index)).store(to: values + index)
+      }
     }
   }
 

@@ -9,8 +9,9 @@ public final class Trainer {
   public let seed: UInt64
   /// What the run can be resumed from: how it was after the last full epoch.
   public private(set) var state: TrainingState
-  /// Counts how many pictures a network on grids is right on; without one that is done as an `Evaluation` does.
-  public var judge: Judge?
+  /// Scores a network on grids by its model file; without one that is done as an `Evaluation` does, and a recipe can't have a
+  /// byte budget.
+  public var judge: (any Judge)?
   private var engine: Engine
   private let stepper: Stepper
   private let quantization: Quantization?
@@ -19,9 +20,9 @@ public final class Trainer {
   private let lesson: Loss.Lesson?
   private let loader: BatchLoader
   private let communicator: any Communicator
-
-  /// Counts how many pictures a network is right on.
-  public typealias Judge = (Network, Dataset) throws(TrainingError) -> Int
+  /// While it runs, if the recipe prunes.
+  private var pruner: Pruner?
+  private var bytePrice: BytePrice
 
   /// Creates a trainer for a network, which gets fresh parameters from the seed if it has none.
   /// - Parameters:
@@ -87,6 +88,7 @@ public final class Trainer {
     communicator: any Communicator
   ) {
     self.state = state
+    bytePrice = state.bytePrice
     self.quantization = quantization
     recipe = state.recipe
     seed = state.seed
@@ -113,19 +115,23 @@ public final class Trainer {
       stride: engine.pictureStride, teacher: teacher)
   }
 
-  /// The network as trained so far: that of the best epoch if the recipe keeps it, and with
-  /// averaged weights if it averages.
+  /// The network as trained so far: that of the best epoch if the recipe keeps it, with averaged weights if it averages,
+  /// and without the channels that it took out.
   public var network: Network {
-    guard let best = state.best else { return current }
+    guard let best = state.best else { return trimmed(current) }
     var network = engine.network
     network.parameters = best.parameters
     network.quantization = best.quantization
-    return network
+    return trimmed(network)
   }
 
   /// The network after the last step, with averaged weights if the recipe averages.
   private var current: Network {
     engine.network(recipe.averageDecay > 0 ? stepper.average : engine.parameters)
+  }
+
+  private func trimmed(_ network: Network) -> Network {
+    recipe.channelSparsity > 0 ? network.withoutZeroChannels : network
   }
 
   /// Trains until the recipe's last epoch, or until `progress` says stop.
@@ -145,6 +151,7 @@ public final class Trainer {
     if let validation { try engine.network.check(validation) }
     try engine.network.check(teacher, recipe)
     if recipe.quantize != nil, quantization == nil { throw .noQuantization }
+    if recipe.byteBudget > 0, judge == nil { throw .noJudge }
     if state.epoch > 0, state.pictureCount != training.count {
       throw .otherRun(
         what: "number of pictures", expected: "\(training.count)", found: "\(state.pictureCount)")
@@ -153,6 +160,7 @@ public final class Trainer {
     let size = min(recipe.batch, training.count)
     let batches = training.count / size
     let schedule = Schedule(of: recipe, batches: batches)
+    pruner = try Pruner(recipe, engine.network, engine.layout, batches: batches)
     for epoch in state.epoch..<max(recipe.epochs, state.epoch) {
       if epoch == recipe.firstQuantizedEpoch { try startQuantizing(training) }
       var meter = EpochMeter(
@@ -178,18 +186,22 @@ public final class Trainer {
       try checkRanks(epoch: epoch + 1)
       var report = meter.report
       if let validation {
-        let (correct, loss) = try score(current, validation, with: communicator)
-        report.validationAccuracy = Double(correct) / Double(validation.count)
-        report.validationLoss = loss
-        let isCandidate = recipe.quantize == nil || current.quantization != nil
-        if recipe.keep == .best, isCandidate, correct > state.best?.correct ?? -1 {
+        let score = try score(current, validation, with: communicator)
+        report.validationAccuracy = Double(score.correct) / Double(validation.count)
+        report.validationLoss = score.loss
+        report.byteCount = recipe.byteBudget > 0 ? score.byteCount : nil
+        if recipe.keep == .best, score.correct > state.best?.correct ?? -1,
+          isCandidate(score, step: (epoch + 1) * batches)
+        {
           state.best = BestEpoch(
-            epoch: epoch + 1, correct: correct, count: validation.count,
+            epoch: epoch + 1, correct: score.correct, count: validation.count,
             parameters: current.parameters, quantization: current.quantization)
         }
       }
+      report.prunedShare = pruner?.share
       state.record(
-        epoch: epoch + 1, network: engine.snapshot, stepper: stepper, layout: engine.layout)
+        epoch: epoch + 1, network: engine.snapshot, stepper: stepper, layout: engine.layout,
+        bytePrice: bytePrice)
       if stops(progress(.epoch(report))) { return epoch + 1 == recipe.epochs }
     }
     return true
@@ -215,14 +227,31 @@ public final class Trainer {
     return Double(correct) / Double(validation.count)
   }
 
-  /// How many pictures are right, and the mean loss, which a judge doesn't know.
+  /// What a network came to: a judge knows no loss, and nobody else the file.
+  private struct Score {
+    var correct: Int
+    var loss: Double?
+    var byteCount: Int?
+  }
+
   private func score(
     _ network: Network, _ validation: Dataset, with communicator: any Communicator
-  ) throws(TrainingError) -> (correct: Int, loss: Double?) {
-    if let judge, network.quantization != nil { return (try judge(network, validation), nil) }
+  ) throws(TrainingError) -> Score {
+    let network = trimmed(network)
+    if let judge, network.quantization != nil {
+      let verdict = try judge.verdict(on: network, with: validation)
+      return Score(correct: verdict.correct, byteCount: verdict.byteCount)
+    }
     let evaluation = try Evaluation(
       of: network, on: validation, threads: workers.count, communicator: communicator)
-    return (evaluation.correct, evaluation.loss)
+    return Score(correct: evaluation.correct, loss: evaluation.loss)
+  }
+
+  /// Whether an epoch that ended before a step is what the recipe wants: on its grids, pruned, within its budget.
+  private func isCandidate(_ score: Score, step: Int) -> Bool {
+    if recipe.quantize != nil, engine.network.quantization == nil { return false }
+    if recipe.byteBudget > 0, score.byteCount ?? .max > recipe.byteBudget { return false }
+    return pruner?.isDone(before: step) ?? true
   }
 
   /// A batch's share of the ranges' moving average.
@@ -260,6 +289,7 @@ public final class Trainer {
     var random = SplitMix(seed: seed, RandomStream.batch, epoch, batch)
     let pictures = BatchLoader.Batch(dataset: dataset, positions: positions, epoch: epoch)
     let batchSeed = random.next()
+    try lookAtSize(batch: batch)
     let train = { [engine, loader] (loss: Loss?) in
       engine.train(pictures: positions.count, seed: batchSeed, loss: loss) {
         index, values, worker in
@@ -274,8 +304,24 @@ public final class Trainer {
       }
       throw .notFinite(epoch: epoch + 1, batch: batch + 1, firstOutput { _ = train(nil) })
     }
+    pruner?.look(at: engine.parameters.start, step: step, batch: batch)
     takeStep(pictures: positions.count, rate: schedule.rate(at: step), step: step)
     return sum
+  }
+
+  /// Batches from one look at the file's size to the next, the first of an epoch among them.
+  private static let sizeInterval = 32
+
+  /// Lets the price of a byte follow the file that there is now, if it is time to. A step that spoiled the weights is
+  /// told of when the next one is taken.
+  private func lookAtSize(batch: Int) throws(TrainingError) {
+    guard recipe.byteBudget > 0, batch % Self.sizeInterval == 0, let judge,
+      let quantizer = engine.weightQuantizer,
+      stepper.firstNotFinite(engine.layout, parameters: engine.parameters.start) == nil
+    else { return }
+    let size = try judge.size(of: trimmed(current))
+    bytePrice.follow(byteCount: size.byteCount, budget: recipe.byteBudget)
+    quantizer.codeLengths = size.lengths
   }
 
   /// The first layer whose output is not finite when `forward` runs a batch again, whichever rank has the picture.
@@ -292,15 +338,24 @@ public final class Trainer {
   private func takeStep(pictures: Int, rate: Float, step: Int) {
     let isShared = engine.exchange.isNeeded
     if isShared { addAllGradients(pictures: pictures) }
+    let prices = recipe.byteBudget > 0 ? engine.weightQuantizer?.prices : nil
+    // Prices are in bits.
+    let priceWeight = Float(bytePrice.value / Double(8 * max(recipe.byteBudget, 1)))
     let add: @Sendable (Int) -> Void = { [engine, stepper] chunk in
-      guard !isShared else { return }
-      engine.addGradients(
-        pictures: pictures, stepper.range(chunk).trained, into: stepper.gradients.start)
+      if !isShared {
+        engine.addGradients(
+          pictures: pictures, stepper.range(chunk).trained, into: stepper.gradients.start)
+      }
+      if let prices { stepper.add(chunk, prices: prices.start, weight: priceWeight) }
+    }
+    let move: @Sendable (Int, Float) -> Void = { [engine, stepper, mask = pruner?.mask] in
+      stepper.step(
+        $0, engine.parameters.start, rate: rate, step: step, scale: $1, mask: mask?.start)
     }
     guard stepper.clips else {
-      return workers.run(stepper.chunks) { [engine, stepper] chunk, _ in
+      return workers.run(stepper.chunks) { chunk, _ in
         add(chunk)
-        stepper.step(chunk, engine.parameters.start, rate: rate, step: step)
+        move(chunk, 1)
       }
     }
     workers.run(stepper.chunks) { [stepper] chunk, _ in
@@ -308,9 +363,7 @@ public final class Trainer {
       stepper.measure(chunk)
     }
     let scale = stepper.gradientScale
-    workers.run(stepper.chunks) { [engine, stepper] chunk, _ in
-      stepper.step(chunk, engine.parameters.start, rate: rate, step: step, scale: scale)
-    }
+    workers.run(stepper.chunks) { chunk, _ in move(chunk, scale) }
   }
 
   /// Adds up the gradients of all ranks.

@@ -16,6 +16,10 @@ public enum TrainingError: Error, Hashable, Sendable {
   case teacherLabels(expected: Int, found: Int)
   /// The recipe quantizes, and it wasn't said where the network is put on grids.
   case noQuantization
+  /// The recipe has a byte budget, and nobody can say how large the file is.
+  case noJudge
+  /// The recipe takes channels out, and all have to stay.
+  case noChannels
   /// The network as trained so far couldn't be scored: why.
   case notScored(String)
   /// A step came to a number that is not finite, in this place first; epochs and batches count from 1.
@@ -47,6 +51,10 @@ extension TrainingError: CustomStringConvertible {
       "the teacher tells \(found) labels apart, the network \(expected)"
     case .noQuantization:
       "the recipe quantizes, and it wasn't said where the network is put on grids"
+    case .noJudge:
+      "the recipe has a byte budget, and nobody was given who knows how large the file is"
+    case .noChannels:
+      "the recipe takes channels out, and the network has none that can go: between two layers with weights"
     case .notScored(let reason):
       "the network as trained so far can't be scored: \(reason)"
     case .notFinite(let epoch, let batch, let place):

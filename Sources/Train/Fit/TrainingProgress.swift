@@ -48,6 +48,10 @@ public struct EpochProgress: Sendable {
   /// The mean cross entropy over the validation pictures, in nats, if there are any; not of a network on grids that is
   /// judged by the file made of it.
   public var validationLoss: Double?
+  /// The share of weights, or of channels, that are gone, if the recipe prunes.
+  public var prunedShare: Double?
+  /// The size of the compressed model file, of a network on grids whose recipe has a byte budget.
+  public var byteCount: Int?
   /// Training pictures a second in this epoch.
   public var picturesPerSecond: Double
   /// Training only, without validation.

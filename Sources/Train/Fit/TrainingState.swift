@@ -18,6 +18,8 @@ public struct TrainingState: Sendable, Equatable {
   let start: UInt64?
   /// The best epoch so far, if the recipe keeps it and there is validation.
   public internal(set) var best: BestEpoch?
+  /// What bytes cost, for a recipe with a budget of them.
+  private(set) var bytePrice = BytePrice()
   /// The optimizer's moments and the moving average of the parameters, by the parameters' names;
   /// empty at epoch 0.
   private var moments: [Moment: [String: Tensor]]
@@ -43,10 +45,11 @@ public struct TrainingState: Sendable, Equatable {
 
   /// Takes down how things are after an epoch.
   mutating func record(
-    epoch: Int, network: Network, stepper: Stepper, layout: ParameterLayout
+    epoch: Int, network: Network, stepper: Stepper, layout: ParameterLayout, bytePrice: BytePrice
   ) {
     self.epoch = epoch
     self.network = network
+    self.bytePrice = bytePrice
     for moment in Moment.allCases { moments[moment] = layout.tensors(stepper[moment].start) }
   }
 
@@ -90,6 +93,8 @@ extension TrainingState {
   private static let correctKey = "best_correct"
   private static let countKey = "validation_pictures"
   private static let bestPrefix = "best."
+  private static let priceKey = "byte_price"
+  private static let sizeKey = "file_bytes"
 
   /// The state as a safetensors file.
   public var bytes: [UInt8] {
@@ -102,6 +107,10 @@ extension TrainingState {
       "kind": Self.kind, "network": network.text, "recipe": recipe.text, "seed": "\(seed)",
       "epoch": "\(epoch)", "pictures": "\(pictureCount)",
     ]
+    if recipe.byteBudget > 0 {
+      metadata[Self.priceKey] = "\(bytePrice.value)"
+      metadata[Self.sizeKey] = bytePrice.byteCount.map { "\($0)" }
+    }
     metadata["teacher"] = teacher.map { "\($0)" }
     metadata["start"] = start.map { "\($0)" }
     metadata[Quantization.key] = network.quantization?.text
@@ -142,6 +151,14 @@ extension TrainingState {
     do throws(RecipeError) {
       recipe = try Recipe(text: recipeText)
     } catch { throw .metadata("recipe", reason: "\(error)") }
+    if recipe.byteBudget > 0 {
+      let text = try entry(Self.priceKey)
+      let size: Int? = file.metadata[Self.sizeKey] == nil ? nil : try number(Self.sizeKey)
+      guard let price = Double(text).flatMap({ BytePrice($0, byteCount: size) }) else {
+        throw .metadata(Self.priceKey, reason: "'\(text)' for \(size ?? 0) bytes can't be")
+      }
+      bytePrice = price
+    }
     network = try Network(checkpointText: try entry("network"))
     moments = [:]
     var expected = network.parameterShapes
