@@ -1,0 +1,58 @@
+"""How accurate small networks become on MNIST, from 100,000 parameters to 2,000, as a page.
+
+    frontier.py TOOL FOLDER SEEDS     checkpoints and model files go to FOLDER; seeds that are there are not trained again
+
+Networks and recipes are those of the folder frontier beside this file. The first seed's largest network teaches the others.
+"""
+import os
+import shutil
+import statistics
+import sys
+
+from runs import Runs
+
+SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "frontier")
+NETWORKS = (("100k", "100k.recipe"), ("8k", "taught.recipe"), ("5k", "taught.recipe"), ("2k", "taught.recipe"))
+
+
+def spread(shares):
+    """Mean and standard deviation, in per cent."""
+    return f"{100 * statistics.mean(shares):.2f} ± {100 * statistics.stdev(shares):.2f}"
+
+
+def train(runs, name, recipe, seeds):
+    """What the training of one network with several seeds says."""
+    # Its teacher is looked for beside the recipe.
+    recipe = shutil.copy(os.path.join(SOURCES, recipe), runs.folder)
+    arguments = ["train", "--data", runs.data, "--network", os.path.join(SOURCES, f"{name}.txt"), "--recipe", recipe, "--seed", seeds]
+    if any(os.path.exists(runs.checkpoint(f"{name}-{seed}")) for seed in seeds.split(",")):
+        arguments.append("--resume")
+    return runs.call(*arguments, "--output", runs.checkpoint(name))
+
+
+def row(runs, name, recipe, seeds):
+    trained = train(runs, name, recipe, seeds)["runs"]
+    exported = [runs.export(f"{name}-{run['seed']}", f"{name}-{run['seed']}") for run in trained]
+    report = exported[0][0]
+    cells = [
+        f"{trained[0]['parameters']:,}", f"{report['macs']:,}", spread([run["validation_accuracy"] for run in trained]),
+        spread([run["test_accuracy"] for run in trained]), ", ".join(f"{100 * run['test_accuracy']:.2f}" for run in trained),
+        f"{report['file_bytes']:,}", spread([test for _, test in exported])]
+    print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+
+
+def main(tool, folder, seeds):
+    runs = Runs(tool, folder)
+    print("# Accuracy and size\n")
+    print(
+        f"`make frontier-report FRONTIER_SEEDS={seeds}` wrote this page: MNIST, the networks and recipes of `Benchmarks/frontier`, seeds {seeds}. Per cent\n"
+        "right, mean and standard deviation over the seeds. Shapes and recipes were chosen on the validation split, one in twelve training\n"
+        "pictures; the test set was scored once for each checkpoint and each file, after all of its training. Parameters are all that are\n"
+        "trained, batch norms' two a channel included; the file has int8 weights, quantized after training.\n")
+    print("| network | parameters | MACs | validation | test | test, seed by seed | file, bytes | test, int8 |\n|---|---:|---:|---:|---:|---|---:|---:|")
+    for name, recipe in NETWORKS:
+        row(runs, name, recipe, seeds)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
