@@ -4,10 +4,11 @@
 /// A unit counts as much as its square among the squares of those in its layer that are not smaller. So the largest of each
 /// layer counts 1: a layer loses its last unit only when all have.
 enum LayerAdaptiveMagnitude {
-  /// The units that go when so many do, by their numbers; equals go in their order.
+  /// The units that go when so many do.
   /// - Parameters:
   ///   - count: how many go.
   ///   - squares: of each layer's units, one layer after another; a unit's number counts through all of them.
+  /// - Returns: their numbers, the least first; equals go in their order.
   static func smallest(_ count: Int, ofLayers squares: [[Double]]) -> [Int] {
     var scores: [Double] = []
     for squares in squares {
