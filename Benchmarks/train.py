@@ -4,15 +4,19 @@ Keras, paired in one run.
 Epochs take turns between the engines, so that a busy machine slows them alike; the figure of an engine is the median. S and
 R are Benchmarks/S.txt and R.txt: a preset would bring its recipe, which varies the pictures. Each peer lives in a process of its own that runs an epoch
 when told to. Thimble trains on the 55,000 pictures that are not held out, from decoding the file anew each time; its rate over
-the epoch is scaled to 60,000. Then what each layer takes on one thread, and the share of the measured peak.
+the epoch is scaled to 60,000. Then the seconds from the start of a process to the end of its first step, imports and the reading of the
+pictures included; and what each layer takes on one thread, and the share of the measured peak.
 """
 import json
 import os
+import pty
 import statistics
 import subprocess
 import sys
+import time
 
 EPOCHS = 5
+STARTS = 3
 PICTURES = 60_000
 BATCH = 128
 THREADS = 2
@@ -24,14 +28,17 @@ NETWORKS = {
 }
 
 
-def thimble(tool, network, work, data):
-    """A function that trains for an epoch and gives its seconds."""
+def training(tool, network, work, data):
+    """The command that trains for an epoch."""
     recipe = os.path.join(work, "plain.recipe")
     with open(recipe, "w") as file:
         file.write(RECIPE)
-    command = [tool, "train", "--data", data, "--network", network, "--recipe", recipe, "--threads", str(THREADS),
-               "--output", os.path.join(work, "epoch.safetensors"), "--json"]
+    return [tool, "train", "--data", data, "--network", network, "--recipe", recipe, "--threads", str(THREADS),
+            "--output", os.path.join(work, "epoch.safetensors"), "--json"]
 
+
+def thimble(command):
+    """A function that trains for an epoch and gives its seconds."""
     def epoch():
         result = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
         return PICTURES / result["images_per_second"]
@@ -53,6 +60,28 @@ def peer(engine, name, data):
     return epoch
 
 
+def first_step(command, word):
+    """Seconds until a process has taken its first step: then it writes a word to its terminal."""
+    start = time.perf_counter()
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=follower)
+    os.close(follower)
+    said = b""
+    while word not in said:
+        said += os.read(leader, 4096)
+    seconds = time.perf_counter() - start
+    process.terminate()
+    process.wait()
+    os.close(leader)
+    return seconds
+
+
+def first_steps(commands):
+    """The median for each command with its word, taking turns."""
+    rounds = [[first_step(command, word) for command, word in commands] for _ in range(STARTS)]
+    return [statistics.median(times) for times in zip(*rounds)]
+
+
 def pictures(data, part="train"):
     """MNIST's pictures as floats in 0 ... 1, (picture, height, width, 1), and their labels."""
     import gzip
@@ -71,10 +100,13 @@ def pictures(data, part="train"):
     return images, read(f"{part}-labels-idx1-ubyte", 8).astype("int64")
 
 
-def serve(epoch):
-    """Runs an epoch for every line of input, and answers with its seconds; one epoch before, to warm up."""
-    import time
-
+def serve(step, epoch):
+    """Runs an epoch for every line of input, and answers with its seconds; one epoch before, to warm up. Where nobody would
+    read the answers it takes one step and says so."""
+    if "--step" in sys.argv:
+        step()
+        print("done", file=sys.stderr, flush=True)
+        return
     epoch()
     print("ready", flush=True)
     for _ in sys.stdin:
@@ -104,15 +136,17 @@ def pytorch(name, data):
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     loss = nn.CrossEntropyLoss()
 
+    def step(batch):
+        optimizer.zero_grad(set_to_none=True)
+        loss(model(x[batch]), y[batch]).backward()
+        optimizer.step()
+
     def epoch():
         order = torch.randperm(len(x))
         for first in range(0, len(x) - BATCH + 1, BATCH):
-            batch = order[first : first + BATCH]
-            optimizer.zero_grad(set_to_none=True)
-            loss(model(x[batch]), y[batch]).backward()
-            optimizer.step()
+            step(order[first : first + BATCH])
 
-    serve(epoch)
+    serve(lambda: step(torch.randperm(len(x))[:BATCH]), epoch)
 
 
 def keras(name, data):
@@ -129,7 +163,9 @@ def keras(name, data):
     model.add(k.layers.Flatten())
     model.add(k.layers.Dense(10))
     model.compile(k.optimizers.Adam(1e-3), k.losses.SparseCategoricalCrossentropy(from_logits=True))
-    serve(lambda: model.fit(images, labels, batch_size=BATCH, verbose=0))
+    serve(
+        lambda: model.train_on_batch(images[:BATCH], labels[:BATCH]),
+        lambda: model.fit(images, labels, batch_size=BATCH, verbose=0))
 
 
 def main(tool, work, data):
@@ -137,7 +173,7 @@ def main(tool, work, data):
     folder = os.path.dirname(os.path.abspath(__file__))
     networks = {name: os.path.join(folder, name + ".txt") for name in NETWORKS}
     for name, network in networks.items():
-        engines = [thimble(tool, network, work, data), peer("pytorch", name, data), peer("keras", name, data)]
+        engines = [thimble(training(tool, network, work, data)), peer("pytorch", name, data), peer("keras", name, data)]
         seconds = [[] for _ in engines]
         for _ in range(EPOCHS):
             for engine, times in zip(engines, seconds):
@@ -145,6 +181,9 @@ def main(tool, work, data):
         medians = [statistics.median(times) for times in seconds]
         ratio = medians[0] / min(medians[1:])
         print(f"{name:10} " + " ".join(f"{median:12.2f}" for median in medians) + f" {ratio:14.2f}x", flush=True)
+    commands = [(training(tool, networks["S"], work, data), b"epoch 1/1")]
+    commands += [([sys.executable, __file__, engine, "S", data, "--step"], b"done") for engine in ("pytorch", "keras")]
+    print("to step 1  " + " ".join(f"{seconds:12.2f}" for seconds in first_steps(commands)), flush=True)
     for name, network in networks.items():
         print(f"\n{name}, one thread:", flush=True)
         subprocess.run([tool, "bench", "--training", network], check=True)
