@@ -18,8 +18,9 @@ import Testing
         let values = network.parameters["\(weights.layer).weight"]!.values.map(Double.init)
         return weights.grid.quantized(values).numbers
       }
+      let count = numbers.count { $0 != 0 }
       return CodedSize(
-        byteCount: 4 + numbers.count { $0 != 0 },
+        byteCount: 4 + count, weightByteCount: count,
         lengths: Dictionary(
           uniqueKeysWithValues: weights.map { ($0.layer, CodeLengths(zero: 0, one: 8, step: 0)) }))
     }
@@ -65,16 +66,33 @@ import Testing
 
   @Test("the price follows the file, and less so a file that follows already")
   func price() {
+    func size(_ count: Int) -> CodedSize {
+      CodedSize(byteCount: 30 + count, weightByteCount: count, lengths: [:])
+    }
+    // 100 bytes are aimed at: what the budget leaves, less 3 %.
+    let budget = 30 + 103
+    func growth(at count: Int) -> Double {
+      (Double(count) / (0.97 * 103)).squareRoot()
+    }
     var price = BytePrice()
-    price.follow(byteCount: 400, budget: 100)
-    #expect(abs(price.value - 2) < 1e-12)
-    // Still twice the budget, but half of what it was.
-    price.follow(byteCount: 200, budget: 100)
-    #expect(abs(price.value - 2 * 2.0.squareRoot() / 4) < 1e-12)
-    price.follow(byteCount: 25, budget: 100)
-    #expect(price.value < 0.01)
-    for _ in 0..<100 { price.follow(byteCount: 25, budget: 100) }
+    let start = price.value
+    price.follow(size(150), budget: budget)
+    #expect(abs(price.value / start - growth(at: 150)) < 1e-9)
+    // What shrinks by a third counts twice.
+    price.follow(size(100), budget: budget)
+    let steps = growth(at: 150) * growth(at: 100) * 4 / 9
+    #expect(abs(price.value / start - steps) < 1e-9)
+    for _ in 0..<100 { price.follow(size(25), budget: budget) }
+    #expect(price.value < start / 1000)
     #expect(BytePrice(price.value, byteCount: price.byteCount) == price)
+    // However far it is, and even if nothing is left: by the root of two, up to a bound.
+    for budget in [30 + 10, 30, 1] {
+      var far = BytePrice()
+      far.follow(size(100), budget: budget)
+      #expect(abs(far.value / start - 2.0.squareRoot()) < 1e-9)
+      for _ in 0..<100 { far.follow(size(100), budget: budget) }
+      #expect(BytePrice(far.value, byteCount: 100) == far && far.value < 100)
+    }
     #expect(BytePrice(.nan, byteCount: 1) == nil && BytePrice(0, byteCount: 1) == nil)
     #expect(BytePrice(1, byteCount: 0) == nil && BytePrice(1, byteCount: nil) != nil)
   }

@@ -29,7 +29,8 @@ public final class FileSizer {
       CodeLengths(node).map { (name, $0) }
     }
     return CodedSize(
-      byteCount: file.count, lengths: Dictionary(uniqueKeysWithValues: lengths))
+      byteCount: file.count, weightByteCount: packing.balance.compressedByteCount,
+      lengths: Dictionary(uniqueKeysWithValues: lengths))
   }
 }
 

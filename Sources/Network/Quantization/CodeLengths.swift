@@ -31,12 +31,15 @@ public struct CodeLengths: Hashable, Sendable {
 public struct CodedSize: Hashable, Sendable {
   /// Of the file.
   public var byteCount: Int
+  /// Of the weights in it; at least 1.
+  public var weightByteCount: Int
   /// Of each layer that has weights, by its name.
   public var lengths: [String: CodeLengths]
 
   /// Creates a size.
-  public init(byteCount: Int, lengths: [String: CodeLengths]) {
+  public init(byteCount: Int, weightByteCount: Int, lengths: [String: CodeLengths]) {
     self.byteCount = byteCount
+    self.weightByteCount = weightByteCount
     self.lengths = lengths
   }
 }

@@ -32,6 +32,9 @@ struct QuantizedLayer: @unchecked Sendable {
     output = ranges[weights.output]
   }
 
+  /// The number of weights.
+  var weightCount: Int { channels * (weights?.count ?? 1) }
+
   /// Writes a channel's weights.
   /// - Parameters:
   ///   - channel: which.

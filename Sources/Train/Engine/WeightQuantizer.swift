@@ -17,6 +17,8 @@ final class WeightQuantizer: @unchecked Sendable {
   private let layers: [QuantizedLayer]
   /// Each layer and channel.
   private let jobs: [(layer: Int, channel: Int)]
+  /// The number of weights that have grids.
+  let weightCount: Int
   /// What each channel's numbers are multiplied by, in the order of the jobs.
   private let scales: Memory<Double>
 
@@ -38,6 +40,7 @@ final class WeightQuantizer: @unchecked Sendable {
       (0..<layer.channels).map { (layer: index, channel: $0) }
     }
     scales = Memory(count: jobs.count)
+    weightCount = layers.reduce(0) { $0 + $1.weightCount }
   }
 
   /// Takes the parameters and ranges as they are now.

@@ -320,7 +320,7 @@ public final class Trainer {
       stepper.firstNotFinite(engine.layout, parameters: engine.parameters.start) == nil
     else { return }
     let size = try judge.size(of: trimmed(current))
-    bytePrice.follow(byteCount: size.byteCount, budget: recipe.byteBudget)
+    bytePrice.follow(size, budget: recipe.byteBudget)
     quantizer.codeLengths = size.lengths
   }
 
@@ -338,15 +338,14 @@ public final class Trainer {
   private func takeStep(pictures: Int, rate: Float, step: Int) {
     let isShared = engine.exchange.isNeeded
     if isShared { addAllGradients(pictures: pictures) }
-    let prices = recipe.byteBudget > 0 ? engine.weightQuantizer?.prices : nil
-    // Prices are in bits.
-    let priceWeight = Float(bytePrice.value / Double(8 * max(recipe.byteBudget, 1)))
+    let quantizer = recipe.byteBudget > 0 ? engine.weightQuantizer : nil
+    let price = Float(bytePrice.value / Double(quantizer?.weightCount ?? 1))
     let add: @Sendable (Int) -> Void = { [engine, stepper] chunk in
       if !isShared {
         engine.addGradients(
           pictures: pictures, stepper.range(chunk).trained, into: stepper.gradients.start)
       }
-      if let prices { stepper.add(chunk, prices: prices.start, weight: priceWeight) }
+      if let quantizer { stepper.add(chunk, prices: quantizer.prices.start, weight: price) }
     }
     let move: @Sendable (Int, Float) -> Void = { [engine, stepper, mask = pruner?.mask] in
       stepper.step(

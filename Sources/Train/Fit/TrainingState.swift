@@ -94,7 +94,7 @@ extension TrainingState {
   private static let countKey = "validation_pictures"
   private static let bestPrefix = "best."
   private static let priceKey = "byte_price"
-  private static let sizeKey = "file_bytes"
+  private static let sizeKey = "weight_bytes"
 
   /// The state as a safetensors file.
   public var bytes: [UInt8] {

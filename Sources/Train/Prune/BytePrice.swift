@@ -1,19 +1,25 @@
 import Foundation
+import Network
 
-/// What a file as large as its budget adds to the loss, so found that the file becomes as large.
+/// What a bit that a weight takes, on average over all weights, adds to the loss: so found that the file becomes as large as its
+/// budget.
 ///
-/// It grows while the file is larger than the budget and shrinks while it is smaller, and the less the faster the file already
-/// follows: weights need some time to answer.
+/// It grows while weights take more bytes than the budget leaves them and shrinks while they take less, and the less the faster
+/// they already follow: they need some time to answer.
 struct BytePrice: Hashable, Sendable {
-  /// How fast it moves: at twice the budget it doubles with every other look.
+  /// How fast it moves: at twice the bytes it doubles with every other look, and no faster than that, however far it is.
   private static let gain = 0.5
-  /// How much a file that follows counts against that.
+  private static let mostExcess = 2.0
+  /// The share of the bytes that is aimed at: the last bytes go late, when the learning rate has fallen.
+  private static let aim = 0.97
+  /// How much weights that follow count against that.
   private static let damping = 2.0
-  private static let limits = 1e-6...1e3
+  /// Above, a network forgets what it learned sooner than its file becomes smaller.
+  private static let limits = 1e-6...32.0
 
   /// In the unit of the loss.
-  private(set) var value = 1.0
-  /// The file at the last look, in bytes.
+  private(set) var value = 0.5
+  /// What weights took at the last look.
   private(set) var byteCount: Int?
 
   /// The price at the start of a run.
@@ -26,10 +32,12 @@ struct BytePrice: Hashable, Sendable {
   }
 
   /// Moves it after a look at the file.
-  mutating func follow(byteCount: Int, budget: Int) {
-    let excess = Double(byteCount) / Double(budget)
-    let growth = Double(byteCount) / Double(self.byteCount ?? byteCount)
-    self.byteCount = byteCount
+  mutating func follow(_ size: CodedSize, budget: Int) {
+    let count = Double(size.weightByteCount)
+    let left = Self.aim * Double(budget - (size.byteCount - size.weightByteCount))
+    let excess = left > 0 ? min(count / left, Self.mostExcess) : Self.mostExcess
+    let growth = byteCount.map { count / Double($0) } ?? 1
+    byteCount = size.weightByteCount
     let next = value * pow(excess, Self.gain) * pow(growth, Self.damping)
     value = min(max(next, Self.limits.lowerBound), Self.limits.upperBound)
   }
