@@ -31,11 +31,12 @@ def train(runs, name, recipe, seeds):
 
 
 def row(runs, name, recipe, seeds):
-    trained = train(runs, name, recipe, seeds)["runs"]
+    report = train(runs, name, recipe, seeds)
+    parameters, trained = report["parameters"], report["runs"]
     exported = [runs.export(f"{name}-{run['seed']}", f"{name}-{run['seed']}") for run in trained]
     report = exported[0][0]
     cells = [
-        f"{trained[0]['parameters']:,}", f"{report['macs']:,}", spread([run["validation_accuracy"] for run in trained]),
+        f"{parameters:,}", f"{report['macs']:,}", spread([run["validation_accuracy"] for run in trained]),
         spread([run["test_accuracy"] for run in trained]), ", ".join(f"{100 * run['test_accuracy']:.2f}" for run in trained),
         f"{report['file_bytes']:,}", spread([test for _, test in exported])]
     print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
