@@ -1,10 +1,12 @@
+import Foundation
 import Network
 import Testing
 
 @testable import Train
 
 @Suite struct ByteBudgetTests {
-  /// Says that a file takes a byte for each number that is not 0 and four bytes more, and that zeros are free.
+  /// Says that a file takes a byte for each number that is not 0 and four bytes more, and that zeros are free; but that a layer
+  /// of less than 40 weights can't be compressed.
   private final class Counter: Judge {
     func verdict(on network: Network, with validation: Dataset) throws(TrainingError) -> Verdict {
       let evaluation = try Evaluation(of: network, on: validation, threads: 1)
@@ -21,8 +23,13 @@ import Testing
       let count = numbers.count { $0 != 0 }
       return CodedSize(
         byteCount: 4 + count, weightByteCount: count,
+        weightCount: weights.reduce(0) {
+          $0 + network.parameters["\($1.layer).weight"]!.values.count
+        },
         lengths: Dictionary(
-          uniqueKeysWithValues: weights.map { ($0.layer, CodeLengths(zero: 0, one: 8, step: 0)) }))
+          uniqueKeysWithValues: weights.filter {
+            network.parameters["\($0.layer).weight"]!.values.count >= 40
+          }.map { ($0.layer, CodeLengths(zero: 0, one: 8, step: 0)) }))
     }
   }
 
@@ -67,29 +74,36 @@ import Testing
   @Test("the price follows the file, and less so a file that follows already")
   func price() {
     func size(_ count: Int) -> CodedSize {
-      CodedSize(byteCount: 30 + count, weightByteCount: count, lengths: [:])
+      CodedSize(byteCount: 30 + count, weightByteCount: count, weightCount: 200, lengths: [:])
     }
-    // 100 bytes are aimed at: what the budget leaves, less 3 %.
+    // What the budget leaves, less 3 %, is aimed at.
     let budget = 30 + 103
-    func growth(at count: Int) -> Double {
-      (Double(count) / (0.97 * 103)).squareRoot()
-    }
+    func excess(at count: Int) -> Double { Double(count) / (0.97 * 103) }
     var price = BytePrice()
-    let start = price.value
     price.follow(size(150), budget: budget)
-    #expect(abs(price.value / start - growth(at: 150)) < 1e-9)
-    // What shrinks by a third counts twice.
-    price.follow(size(100), budget: budget)
-    let steps = growth(at: 150) * growth(at: 100) * 4 / 9
-    #expect(abs(price.value / start - steps) < 1e-9)
+    let start = price.value
+    #expect(abs(start - 0.5 * (excess(at: 150) - 1)) < 1e-9)
+    price.follow(size(150), budget: budget)
+    #expect(abs(price.value / start - excess(at: 150).squareRoot()) < 1e-9)
+    // Twelve looks later two hundredths less a look are a fifth less.
+    let before = price.value
+    price.follow(size(147), budget: budget)
+    let step = excess(at: 147).squareRoot() * pow(0.98, 6)
+    #expect(abs(price.value / before - step) < 1e-9)
     for _ in 0..<100 { price.follow(size(25), budget: budget) }
     #expect(price.value < start / 1000)
     #expect(BytePrice(price.value, byteCount: price.byteCount) == price)
+    // What is within its budget from the start costs next to nothing.
+    var small = BytePrice()
+    small.follow(size(90), budget: budget)
+    #expect(small.value == 0.01)
     // However far it is, and even if nothing is left: by the root of two, up to a bound.
     for budget in [30 + 10, 30, 1] {
       var far = BytePrice()
       far.follow(size(100), budget: budget)
-      #expect(abs(far.value / start - 2.0.squareRoot()) < 1e-9)
+      #expect(far.value == 0.5)
+      far.follow(size(100), budget: budget)
+      #expect(abs(far.value / 0.5 - 2.0.squareRoot()) < 1e-9)
       for _ in 0..<100 { far.follow(size(100), budget: budget) }
       #expect(BytePrice(far.value, byteCount: 100) == far && far.value < 100)
     }
@@ -146,6 +160,16 @@ import Testing
         }
       }
     }
+    // A layer whose code is gone costs nothing any more.
+    quantizer.codeLengths = ["conv1": lengths]
+    quantizer.quantize(Workers(count: 1))
+    let depthwise = try #require(ChannelWeights(2, of: network, engine.layout))
+    #expect(
+      (0..<3).allSatisfy { channel in
+        (0..<depthwise.count).allSatisfy {
+          quantizer.prices.start[depthwise.place(channel, $0)] == 0
+        }
+      })
     // What has no code has no price.
     let bias = try #require(engine.layout.offset("conv1", "bias"))
     #expect((0..<3).allSatisfy { quantizer.prices.start[bias + $0] == 0 })
@@ -215,5 +239,23 @@ import Testing
       return trainer
     }
     #expect((state.bytePrice.byteCount == nil) == (epochs < 2))
+  }
+
+  @Test("so does one whose layers become too small to be compressed", arguments: [2, 3])
+  func resumeSmaller(after epochs: Int) throws {
+    var recipe = Self.recipe()
+    recipe.channelSparsity = 0.5
+    recipe.pruneUntil = 0.6
+    let state = try SameRun.resumed(after: epochs) {
+      try trainer(recipe)
+    } _: {
+      let trainer = try Trainer(
+        resuming: $0, network: Network(text: Self.text), recipe: recipe, seed: 1, threads: 2,
+        quantization: Self.quantization)
+      trainer.judge = Counter()
+      return trainer
+    }
+    let network = state.network.withoutZeroChannels
+    #expect(network.parameters["conv1.weight"]!.values.count < 40)
   }
 }

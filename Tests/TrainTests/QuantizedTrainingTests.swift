@@ -49,7 +49,7 @@ import Testing
     }
 
     func size(of network: Network) throws(TrainingError) -> CodedSize {
-      CodedSize(byteCount: 1, weightByteCount: 1, lengths: [:])
+      CodedSize(byteCount: 1, weightByteCount: 1, weightCount: 1, lengths: [:])
     }
   }
 

@@ -19,7 +19,7 @@ import Train
     recipe.keep = .best
     recipe.quantize = GridChoice(.int4, exceptions: ["conv1": .int8])
     recipe.byteBudget = 4_000
-    recipe.sparsity = 0.5
+    recipe.channelSparsity = 0.5
     recipe.teacher = "a b/c.safetensors"
     #expect(try Recipe(text: recipe.text) == recipe)
   }
@@ -111,7 +111,12 @@ import Train
       ),
       (
         "sparsity = 0.5\nprune_from = 0.8",
-        "recipe: prune_until is before prune_from"
+        "recipe: prune_until is 0.7, before prune_from, which is 0.8"
+      ),
+      (
+        "quantize = int4\nsparsity = 0.5\nbyte_budget = 900",
+        "recipe: sparsity and byte_budget are two ways to weights that are 0; one of them is to be left "
+          + "out"
       ),
       ("shift = -2", "recipe line 1: shift takes a number in 0 ... 1000, found '-2'"),
     ])

@@ -60,6 +60,25 @@ import Testing
     }
   }
 
+  @Test("a gradient that is masked is no part of the norm")
+  func maskedNorm() throws {
+    var recipe = Recipe()
+    recipe.gradientClip = 1
+    let stepper = try Bench(recipe).stepper
+    let mask = Memory<Float>(count: stepper.count.roundedUpToBorder)
+    mask.start.update(repeating: 1, count: stepper.count)
+    for index in 0..<stepper.trainedCount { stepper.gradients.start[index] = 0 }
+    let (one, other) = (7, Stepper.chunk + 5)
+    (stepper.gradients.start[one], stepper.gradients.start[other]) = (4, 3)
+    func scale() -> Float {
+      for chunk in 0..<stepper.chunks { stepper.measure(chunk, mask: mask.start) }
+      return stepper.gradientScale
+    }
+    #expect(scale() == 1 / Float(5))
+    mask.start[other] = 0
+    #expect(scale() == 1 / Float(4))
+  }
+
   @Test("Adam with its decay apart from the gradient", arguments: [0, 0.3])
   func adam(decay: Double) throws {
     var recipe = Recipe()

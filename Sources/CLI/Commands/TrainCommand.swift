@@ -98,6 +98,8 @@ struct TrainCommand: ParsableCommand {
   /// What is asked for and makes no sense without epochs.
   private func wish(_ recipe: Recipe) -> String? {
     if recipe.quantize != nil { return "quantize" }
+    if recipe.sparsity > 0 { return "sparsity" }
+    if recipe.channelSparsity > 0 { return "channel_sparsity" }
     return resume ? "--resume" : from != nil ? "--from" : report != nil ? "--report" : nil
   }
 

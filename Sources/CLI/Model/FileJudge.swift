@@ -4,25 +4,45 @@ import Train
 
 /// Judges networks on grids by the model files that are made of them.
 final class FileJudge: Judge {
+  /// The room in a file for the command that made its checkpoint: with names of files as people give them.
+  private static let commandByteCount = 128
+
   private let threads: Int
-  private let sizer: FileSizer
+  /// Of the file as it becomes.
+  private let exact: FileSizer
+  /// Of a file with the same room for any command: how files are called must not change what is learned.
+  private let roomy: FileSizer
 
   /// Creates a judge by files with these options, which count only where the size of the file does.
   init(threads: Int, options: ExportOptions = ExportOptions()) {
     self.threads = threads
-    sizer = FileSizer(options)
+    exact = FileSizer(options)
+    var options = options
+    options.source = String(repeating: " ", count: Self.commandByteCount)
+    roomy = FileSizer(options)
   }
 
   func verdict(
     on network: Network, with validation: Dataset
   ) throws(TrainingError) -> Verdict {
-    let size = try size(of: network)
-    return Verdict(
+    Verdict(
       correct: try network.exportedCorrect(on: validation, threads: threads),
-      byteCount: size.byteCount)
+      byteCount: try exactSize(of: network).byteCount)
   }
 
   func size(of network: Network) throws(TrainingError) -> CodedSize {
+    try size(of: network, by: roomy)
+  }
+
+  /// The size of the file with the command that it has.
+  /// - Throws: `TrainingError.notScored` where there can be no file.
+  func exactSize(of network: Network) throws(TrainingError) -> CodedSize {
+    try size(of: network, by: exact)
+  }
+
+  private func size(
+    of network: Network, by sizer: FileSizer
+  ) throws(TrainingError) -> CodedSize {
     do throws(ExportError) {
       return try sizer.size(of: network)
     } catch { throw .notScored("\(error)") }

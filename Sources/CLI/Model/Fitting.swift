@@ -77,7 +77,7 @@ struct Fitting {
       let outcome = try run.fit(
         network, training: pictures.training, validation: pictures.validation,
         resuming: resuming && (hasState || !isOneOfMany))
-      if recipe.byteBudget > 0 { try warn(of: judge.size(of: outcome.network), output) }
+      try warn(ofSizeOf: outcome.network, judge, output)
       result.validationAccuracy = outcome.validationAccuracy
       result.picturesPerSecond = outcome.picturesPerSecond
       result.keptEpoch = outcome.keptEpoch
@@ -102,8 +102,12 @@ struct Fitting {
     return result
   }
 
-  /// Says that a file is larger than it was to be.
-  private func warn(of size: CodedSize, _ output: String) {
+  /// Says it where a network's file is larger than it was to be.
+  private func warn(
+    ofSizeOf network: Network, _ judge: FileJudge, _ output: String
+  ) throws(TrainingError) {
+    guard recipe.byteBudget > 0 else { return }
+    let size = try judge.exactSize(of: network)
     guard size.byteCount > recipe.byteBudget else { return }
     StandardError.warn(
       "\(output): its model file takes \(size.byteCount) bytes, byte_budget is \(recipe.byteBudget); "
@@ -132,14 +136,19 @@ struct Fitting {
   private func finished(seed: UInt64, output: String) throws -> Result {
     let checkpoint = try NetworkFile.checkpoint(output)
     let origin = origin(seed: seed)
-    var other = ["recipe", "seed", Self.picturesKey, "teacher", "from"].filter {
+    var other = ["seed", Self.picturesKey, "teacher", "from"].filter {
       checkpoint.metadata[$0] != origin[$0]
+    }
+    // An earlier version may have written fewer keys.
+    if checkpoint.metadata["recipe"].flatMap({ try? Recipe(text: $0) }) != recipe {
+      other.insert("recipe", at: 0)
     }
     let unpruned = checkpoint.metadata[Self.unprunedKey] ?? checkpoint.network.text
     if unpruned != network.text { other.append("network") }
     guard other.isEmpty else {
       throw Failure("\(output): was trained with another \(other.joined(separator: ", "))")
     }
+    if let pictures { try warn(ofSizeOf: checkpoint.network, judge(seed: seed, pictures), output) }
     return Result(
       seed: seed, output: output, network: checkpoint.network,
       validationAccuracy: checkpoint.metadata[Self.accuracyKey].flatMap { Double($0) },

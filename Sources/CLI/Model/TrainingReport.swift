@@ -24,6 +24,7 @@ struct TrainingReport {
   private struct Many: Encodable {
     struct Run: Encodable {
       var seed: UInt64
+      var parameters: Int
       var kept_epoch: Int
       @Nullable var validation_accuracy: Double?
       @Nullable var test_accuracy: Double?
@@ -32,7 +33,8 @@ struct TrainingReport {
     }
 
     var network: String
-    var parameters: Int
+    /// Null where that is not the same for all runs.
+    @Nullable var parameters: Int?
     var epochs: Int
     var runs: [Run]
     @Nullable var validation_accuracy: Double?
@@ -47,9 +49,9 @@ struct TrainingReport {
 
   /// Writes it to standard output: a line, or a table where there are several seeds.
   func write(isJSON: Bool) throws {
-    let parameters = results[0].network.parameterCount
     guard results.count > 1 else {
       let result = results[0]
+      let parameters = result.network.parameterCount
       if isJSON {
         return try JSONOutput.write(
           One(
@@ -65,20 +67,25 @@ struct TrainingReport {
         "\(result.output): \(network), \(NumberFormat.grouped(parameters)) parameters"
           + (score ?? "") + kept)
     }
-    if isJSON { return try JSONOutput.write(many(parameters)) }
+    if isJSON { return try JSONOutput.write(many) }
+    let counts = results.map(\.network.parameterCount)
+    let range = Set([counts.min(), counts.max()].compactMap(\.self)).sorted()
     try StandardOutput.write(
-      table.text + "\n\(network): \(NumberFormat.grouped(parameters)) parameters\n")
+      table.text + "\n\(network): "
+        + range.map(NumberFormat.grouped).joined(separator: " to ") + " parameters\n")
   }
 
-  private func many(_ parameters: Int) -> Many {
+  private var many: Many {
+    let counts = Set(results.map(\.network.parameterCount))
     let runs = results.enumerated().map { index, result in
       Many.Run(
-        seed: result.seed, kept_epoch: result.keptEpoch,
+        seed: result.seed, parameters: result.network.parameterCount, kept_epoch: result.keptEpoch,
         validation_accuracy: result.validationAccuracy, test_accuracy: testAccuracies?[index],
         images_per_second: result.picturesPerSecond, output: result.output)
     }
     return Many(
-      network: network, parameters: parameters, epochs: epochs, runs: runs,
+      network: network, parameters: counts.count == 1 ? counts.first : nil, epochs: epochs,
+      runs: runs,
       validation_accuracy: validation?.mean, validation_accuracy_deviation: validation?.deviation,
       test_accuracy: test?.mean, test_accuracy_deviation: test?.deviation, seconds: seconds)
   }

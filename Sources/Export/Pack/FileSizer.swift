@@ -4,8 +4,8 @@ import TinyRuntime
 /// Says how large the files of one network become as its weights change, with weights compressed.
 public final class FileSizer {
   private let options: ExportOptions
-  /// It depends on the layers alone.
-  private var plan: Plan?
+  /// It depends on the layers alone, which are few ones over a whole training.
+  private var planned: (layers: String, plan: Plan)?
 
   /// Creates a sizer for files that are exported with these options, but for encoding and budgets.
   public init(_ options: ExportOptions) { self.options = options }
@@ -19,9 +19,7 @@ public final class FileSizer {
       network.grid(of: $0, choosing: nil)
     }
     let names = folded.nodes.map(\.name)
-    let plan =
-      if let plan { plan } else { try Planner.plan(quantized, names: names, for: options.goal) }
-    self.plan = plan
+    let plan = try plan(of: quantized, names, layers: network.text)
     let packing = WeightPacking(quantized, packs: true)
     let file = try ModelFile.bytes(
       of: quantized, plan, packing.compressed, Metadata(names, quantizations, options))
@@ -30,7 +28,17 @@ public final class FileSizer {
     }
     return CodedSize(
       byteCount: file.count, weightByteCount: packing.balance.compressedByteCount,
+      weightCount: packing.inPlace.reduce(0) { $0 + $1.weightCount },
       lengths: Dictionary(uniqueKeysWithValues: lengths))
+  }
+
+  private func plan(
+    of network: QuantizedNetwork, _ names: [String], layers: String
+  ) throws(ExportError) -> Plan {
+    if let planned, planned.layers == layers { return planned.plan }
+    let plan = try Planner.plan(network, names: names, for: options.goal)
+    planned = (layers, plan)
+    return plan
   }
 }
 

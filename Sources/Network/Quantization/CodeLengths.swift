@@ -8,6 +8,9 @@ public struct CodeLengths: Hashable, Sendable {
   /// Bits that each further step away from 0 takes more; at least 0.
   public var step: Double
 
+  /// Those of numbers that take the same bytes whatever they are.
+  public static let free = CodeLengths(zero: 0, one: 0, step: 0)
+
   /// Creates code lengths.
   public init(zero: Double, one: Double, step: Double) {
     self.zero = zero
@@ -33,13 +36,18 @@ public struct CodedSize: Hashable, Sendable {
   public var byteCount: Int
   /// Of the weights in it; at least 1.
   public var weightByteCount: Int
-  /// Of each layer that has weights, by its name.
+  /// The number of weights in it; at least 1.
+  public var weightCount: Int
+  /// Of each layer whose weights can be compressed, by its name.
   public var lengths: [String: CodeLengths]
 
   /// Creates a size.
-  public init(byteCount: Int, weightByteCount: Int, lengths: [String: CodeLengths]) {
+  public init(
+    byteCount: Int, weightByteCount: Int, weightCount: Int, lengths: [String: CodeLengths]
+  ) {
     self.byteCount = byteCount
     self.weightByteCount = weightByteCount
+    self.weightCount = weightCount
     self.lengths = lengths
   }
 }

@@ -32,9 +32,6 @@ struct QuantizedLayer: @unchecked Sendable {
     output = ranges[weights.output]
   }
 
-  /// The number of weights.
-  var weightCount: Int { channels * (weights?.count ?? 1) }
-
   /// Writes a channel's weights.
   /// - Parameters:
   ///   - channel: which.

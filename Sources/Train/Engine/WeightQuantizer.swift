@@ -8,8 +8,9 @@ import Network
 final class WeightQuantizer: @unchecked Sendable {
   /// All parameters, weights and biases on their grids.
   let quantized: Memory<Float>
-  /// How many bits each layer's numbers take, by its name, if it is to be known what a weight costs.
-  var codeLengths: [String: CodeLengths] = [:]
+  /// How many bits each layer's numbers take, by its name, if it is to be known what a weight costs; nothing for those of a
+  /// layer that isn't there.
+  var codeLengths: [String: CodeLengths]?
   /// How many bits more a weight takes as it grows, by `codeLengths`; 0 for what has no grid.
   let prices: Memory<Float>
   private let parameters: UnsafePointer<Float>
@@ -17,8 +18,6 @@ final class WeightQuantizer: @unchecked Sendable {
   private let layers: [QuantizedLayer]
   /// Each layer and channel.
   private let jobs: [(layer: Int, channel: Int)]
-  /// The number of weights that have grids.
-  let weightCount: Int
   /// What each channel's numbers are multiplied by, in the order of the jobs.
   private let scales: Memory<Double>
 
@@ -40,7 +39,6 @@ final class WeightQuantizer: @unchecked Sendable {
       (0..<layer.channels).map { (layer: index, channel: $0) }
     }
     scales = Memory(count: jobs.count)
-    weightCount = layers.reduce(0) { $0 + $1.weightCount }
   }
 
   /// Takes the parameters and ranges as they are now.
@@ -50,7 +48,7 @@ final class WeightQuantizer: @unchecked Sendable {
       let (layer, channel) = jobs[job]
       scales.start[job] = layers[layer].quantizeWeights(
         of: channel, parameters, into: quantized.start,
-        price: codeLengths[layers[layer].name].map { ($0, prices.start) })
+        price: codeLengths.map { ($0[layers[layer].name] ?? .free, prices.start) })
     }
     var first = 0
     for layer in layers {

@@ -6,7 +6,8 @@ public protocol Judge: AnyObject {
   /// - Throws: `TrainingError.notScored` where there can be no file, or another for pictures that don't fit.
   func verdict(on network: Network, with validation: Dataset) throws(TrainingError) -> Verdict
 
-  /// How large the file is with its weights compressed, and how that follows from them.
+  /// How large the file is with its weights compressed, and how that follows from them: what a budget is held against. So it
+  /// follows from the network alone, with room for what else a file says of itself.
   /// - Throws: `TrainingError.notScored` where there can be no file.
   func size(of network: Network) throws(TrainingError) -> CodedSize
 }

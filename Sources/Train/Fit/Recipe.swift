@@ -70,10 +70,9 @@ public struct Recipe: Hashable, Sendable {
   public var sparsity: Float = 0
   /// The share of the channels between layers that are taken out in the end, in 0 ..< 1.
   public var channelSparsity: Float = 0
-  /// The share of the epochs, in 0 ..< 1, before the first weight or channel goes, or the file is to become smaller.
+  /// The share of the epochs, in 0 ..< 1, before the first weight or channel goes.
   public var pruneFrom: Float = 0
-  /// The share of the epochs, in 0 ..< 1 and not less than `pruneFrom`, after which all have gone that are to go, and the file
-  /// is to be as small as it gets.
+  /// The share of the epochs, in 0 ..< 1 and not less than `pruneFrom`, after which all have gone that are to go.
   public var pruneUntil: Float = 0.7
   /// The most bytes that the compressed model file is to have, for a recipe that quantizes: weights that take more cost
   /// something. 0 is no bound.
@@ -90,8 +89,10 @@ public struct Recipe: Hashable, Sendable {
       "byte_budget needs quantize, which says what weights become"
     } else if sparsity > 0, channelSparsity > 0 {
       "sparsity and channel_sparsity are for two runs, channels first, the other --from its checkpoint"
-    } else if pruneUntil < pruneFrom {
-      "prune_until is before prune_from"
+    } else if sparsity > 0, byteBudget > 0 {
+      "sparsity and byte_budget are two ways to weights that are 0; one of them is to be left out"
+    } else if sparsity + channelSparsity > 0, pruneUntil < pruneFrom {
+      "prune_until is \(pruneUntil), before prune_from, which is \(pruneFrom)"
     } else {
       nil
     }

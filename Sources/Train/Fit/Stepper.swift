@@ -67,10 +67,10 @@ final class Stepper: @unchecked Sendable {
     }
   }
 
-  /// Sums the squares of a chunk's gradients, for `gradientScale`.
-  func measure(_ chunk: Int) {
+  /// Sums the squares of a chunk's gradients, but of those where `mask` is 0, for `gradientScale`.
+  func measure(_ chunk: Int, mask: UnsafePointer<Float>? = nil) {
     var sum = 0.0
-    for index in range(chunk).trained {
+    for index in range(chunk).trained where mask?[index] != 0 {
       sum += Double(gradients.start[index]) * Double(gradients.start[index])
     }
     squares.start[chunk] = sum

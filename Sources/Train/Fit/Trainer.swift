@@ -23,6 +23,8 @@ public final class Trainer {
   /// While it runs, if the recipe prunes.
   private var pruner: Pruner?
   private var bytePrice: BytePrice
+  /// What a bit of one weight adds to the loss.
+  private var bitPrice: Float = 0
 
   /// Creates a trainer for a network, which gets fresh parameters from the seed if it has none.
   /// - Parameters:
@@ -191,7 +193,7 @@ public final class Trainer {
         report.validationLoss = score.loss
         report.byteCount = recipe.byteBudget > 0 ? score.byteCount : nil
         if recipe.keep == .best, score.correct > state.best?.correct ?? -1,
-          isCandidate(score, step: (epoch + 1) * batches)
+          try isCandidate(current, step: (epoch + 1) * batches)
         {
           state.best = BestEpoch(
             epoch: epoch + 1, correct: score.correct, count: validation.count,
@@ -248,10 +250,11 @@ public final class Trainer {
   }
 
   /// Whether an epoch that ended before a step is what the recipe wants: on its grids, pruned, within its budget.
-  private func isCandidate(_ score: Score, step: Int) -> Bool {
+  private func isCandidate(_ network: Network, step: Int) throws(TrainingError) -> Bool {
     if recipe.quantize != nil, engine.network.quantization == nil { return false }
-    if recipe.byteBudget > 0, score.byteCount ?? .max > recipe.byteBudget { return false }
-    return pruner?.isDone(before: step) ?? true
+    if let pruner, !pruner.isDone(before: step) { return false }
+    guard recipe.byteBudget > 0, let judge else { return true }
+    return try judge.size(of: trimmed(network)).byteCount <= recipe.byteBudget
   }
 
   /// A batch's share of the ranges' moving average.
@@ -289,7 +292,7 @@ public final class Trainer {
     var random = SplitMix(seed: seed, RandomStream.batch, epoch, batch)
     let pictures = BatchLoader.Batch(dataset: dataset, positions: positions, epoch: epoch)
     let batchSeed = random.next()
-    try lookAtSize(batch: batch)
+    lookAtSize(batch: batch)
     let train = { [engine, loader] (loss: Loss?) in
       engine.train(pictures: positions.count, seed: batchSeed, loss: loss) {
         index, values, worker in
@@ -312,15 +315,18 @@ public final class Trainer {
   /// Batches from one look at the file's size to the next, the first of an epoch among them.
   private static let sizeInterval = 32
 
-  /// Lets the price of a byte follow the file that there is now, if it is time to. A step that spoiled the weights is
-  /// told of when the next one is taken.
-  private func lookAtSize(batch: Int) throws(TrainingError) {
+  /// Lets the price of a byte follow the file that there is now, if it is time to. Where there can be none, as of weights that a
+  /// step has spoiled, that is told of when the next one is taken or the epoch is scored.
+  private func lookAtSize(batch: Int) {
     guard recipe.byteBudget > 0, batch % Self.sizeInterval == 0, let judge,
-      let quantizer = engine.weightQuantizer,
-      stepper.firstNotFinite(engine.layout, parameters: engine.parameters.start) == nil
+      let quantizer = engine.weightQuantizer
     else { return }
-    let size = try judge.size(of: trimmed(current))
+    bitPrice = 0
+    guard stepper.firstNotFinite(engine.layout, parameters: engine.parameters.start) == nil,
+      let size = try? judge.size(of: trimmed(current))
+    else { return }
     bytePrice.follow(size, budget: recipe.byteBudget)
+    bitPrice = Float(bytePrice.value / Double(size.weightCount))
     quantizer.codeLengths = size.lengths
   }
 
@@ -339,13 +345,12 @@ public final class Trainer {
     let isShared = engine.exchange.isNeeded
     if isShared { addAllGradients(pictures: pictures) }
     let quantizer = recipe.byteBudget > 0 ? engine.weightQuantizer : nil
-    let price = Float(bytePrice.value / Double(quantizer?.weightCount ?? 1))
-    let add: @Sendable (Int) -> Void = { [engine, stepper] chunk in
+    let add: @Sendable (Int) -> Void = { [engine, stepper, bitPrice] chunk in
       if !isShared {
         engine.addGradients(
           pictures: pictures, stepper.range(chunk).trained, into: stepper.gradients.start)
       }
-      if let quantizer { stepper.add(chunk, prices: quantizer.prices.start, weight: price) }
+      if let quantizer { stepper.add(chunk, prices: quantizer.prices.start, weight: bitPrice) }
     }
     let move: @Sendable (Int, Float) -> Void = { [engine, stepper, mask = pruner?.mask] in
       stepper.step(
@@ -357,9 +362,9 @@ public final class Trainer {
         move(chunk, 1)
       }
     }
-    workers.run(stepper.chunks) { [stepper] chunk, _ in
+    workers.run(stepper.chunks) { [stepper, mask = pruner?.mask] chunk, _ in
       add(chunk)
-      stepper.measure(chunk)
+      stepper.measure(chunk, mask: mask?.start)
     }
     let scale = stepper.gradientScale
     workers.run(stepper.chunks) { chunk, _ in move(chunk, scale) }

@@ -36,7 +36,8 @@ final class Pruner {
     let squares = units.squares(parameters)
     let unitCount = squares.reduce(0) { $0 + $1.count }
     // Every layer keeps one.
-    let count = min(Int(schedule.share(at: step) * Double(unitCount)), unitCount - squares.count)
+    let wanted = Int((schedule.share(at: step) * Double(unitCount)).rounded())
+    let count = min(wanted, unitCount - squares.count)
     mask.start.update(repeating: 1, count: mask.count)
     for unit in LayerAdaptiveMagnitude.smallest(count, ofLayers: squares) {
       for place in units.places(of: unit) { mask.start[place] = 0 }

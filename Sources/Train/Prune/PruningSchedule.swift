@@ -13,9 +13,11 @@ struct PruningSchedule {
   /// The schedule of a run with so many batches an epoch.
   init(goal: Float, of recipe: Recipe, batches: Int) {
     self.goal = Double(goal)
-    let steps = Float(recipe.epochs * batches)
-    first = Int((recipe.pruneFrom * steps).rounded())
-    last = Int((recipe.pruneUntil * steps).rounded())
+    let steps = recipe.epochs * batches
+    // A short run may have no step so late.
+    let step = { (share: Float) in min(Int((share * Float(steps)).rounded()), steps - 1) }
+    first = step(recipe.pruneFrom)
+    last = step(recipe.pruneUntil)
   }
 
   /// The share of the goal that is to be reached by a step, in 0 ... 1.

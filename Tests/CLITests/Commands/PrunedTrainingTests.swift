@@ -64,12 +64,38 @@ import Testing
     let again = try BuiltTool.run(arguments + ["--resume"])
     #expect(again.status == 0, "\(again.error)")
     #expect(try shop.folder.bytes("s-1.safetensors") == bytes)
+    let runs = try #require(
+      try BuiltTool.run(arguments + ["--resume", "--json"]).json()["runs"] as? [[String: Any]])
+    for (seed, run) in zip([1, 2], runs) {
+      let checkpoint = try Checkpoint(
+        bytes: [UInt8](shop.folder.bytes("s-\(seed).safetensors")))
+      #expect(run["parameters"] as? Int == checkpoint.network.parameterCount)
+    }
+  }
+
+  @Test func `what files are called does not change what a byte costs`() throws {
+    let recipe = "quantize = int4\nbyte_budget = 1100\nkeep = best\n"
+    #expect(try BuiltTool.run(pruning("a.safetensors", recipe, epochs: 30)).status == 0)
+    let name = "a recipe whose name is longer than that of the other.txt"
+    try shop.folder.write(Data((recipe + "epochs = 30\n").utf8), to: name)
+    let other = try BuiltTool.run([
+      "train", "--data", shop.data, "--from", shop.folder["float.safetensors"], "--recipe",
+      shop.folder[name], "--output", shop.folder["b.safetensors"],
+    ])
+    #expect(other.status == 0, "\(other.error)")
+    let (a, b) = (
+      try Checkpoint(bytes: [UInt8](shop.folder.bytes("a.safetensors"))),
+      try Checkpoint(bytes: [UInt8](shop.folder.bytes("b.safetensors")))
+    )
+    #expect(a.metadata["command"] != b.metadata["command"])
+    #expect(a.network.parameters == b.network.parameters)
   }
 
   @Test func `killed, it resumes to the same bytes`() throws {
     for (name, recipe) in [
       ("w", "sparsity = 0.7\nprune_until = 0.9\n"),
-      ("b", "quantize = int4\nbyte_budget = 1200\nprune_from = 0.1\naverage_decay = 0.9\n"),
+      ("b", "quantize = int4\nbyte_budget = 1200\naverage_decay = 0.9\n"),
+      ("c", "quantize = int8\nchannel_sparsity = 0.8\nprune_until = 0.02\nbyte_budget = 700\n"),
     ] {
       let arguments = try pruning("\(name).safetensors", recipe, epochs: 100)
       let killed = try BuiltTool.run(arguments, interruptedAfter: "epoch 3/100", by: SIGKILL)
@@ -107,11 +133,15 @@ import Testing
   }
 
   @Test func `a budget that can't be kept is warned of`() throws {
-    let trained = try BuiltTool.run(
-      pruning("c.safetensors", "quantize = int8\nbyte_budget = 100\n", epochs: 1))
-    #expect(trained.status == 0)
-    #expect(
-      trained.error.contains("bytes, byte_budget is 100; more epochs on grids"), "\(trained.error)")
+    let arguments = try pruning(
+      "c.safetensors", "quantize = int8\nbyte_budget = 100\n", epochs: 1, ["--seed", "1,2"])
+    // What is there already is warned of, too.
+    for arguments in [arguments, arguments + ["--resume"]] {
+      let trained = try BuiltTool.run(arguments)
+      #expect(trained.status == 0)
+      let warning = "bytes, byte_budget is 100; more epochs on grids"
+      #expect(trained.error.ranges(of: warning).count == 2, "\(trained.error)")
+    }
   }
 
   @Test func `refuses in one line and leaves nothing`() throws {
@@ -122,11 +152,25 @@ import Testing
         "sparsity = 0.2\nchannel_sparsity = 0.2",
         "recipe.txt: recipe: sparsity and channel_sparsity"
       ),
+      (
+        "quantize = int4\nsparsity = 0.2\nbyte_budget = 900",
+        "recipe.txt: recipe: sparsity and byte_budget are two ways"
+      ),
+      (
+        "sparsity = 0.2\nprune_from = 0.9",
+        "recipe.txt: recipe: prune_until is 0.7, before prune_from, which is 0.9"
+      ),
     ] {
       let outcome = try BuiltTool.run(pruning("c.safetensors", text))
       #expect(outcome.status == 1)
       #expect(outcome.errorLine.contains(words), "\(outcome.error)")
     }
+    try shop.folder.write(Data("sparsity = 0.5\n".utf8), to: "recipe.txt")
+    let none = try BuiltTool.run([
+      "train", "--network", "tiny", "--recipe", shop.folder["recipe.txt"], "--epochs", "0",
+      "--output", shop.folder["c.safetensors"],
+    ])
+    #expect(none.errorLine.contains("sparsity needs epochs, and there are none"), "\(none.error)")
     try shop.folder.write(Data("input 28x28x1\ndense 10\n".utf8), to: "dense.txt")
     try shop.folder.write(Data("channel_sparsity = 0.5\n".utf8), to: "channels.txt")
     let outcome = try BuiltTool.run([
