@@ -35,6 +35,10 @@ import Train
       #expect(candidate.recipe.epochs == 9)
       #expect((0.003...0.03).contains(candidate.recipe.learningRate))
       #expect(candidate.recipe.schedule == .cosine)
+      // What rounding would cost is learned for.
+      let grid = candidate.weights == .int8 ? nil : GridChoice(candidate.weights)
+      #expect(candidate.recipe.quantize == grid)
+      #expect(candidate.recipe.quantizeFrom == (grid == nil ? 0 : 0.7))
       #expect([0, 10].contains(candidate.recipe.augmentation.rotation))
       // Most fit; a picture may be too small for valid padding and many halvings.
       guard let network = try? Network(text: candidate.network) else { continue }
@@ -57,6 +61,14 @@ import Train
       #expect(one.summary == other.summary)
       #expect(one.weights == other.weights)
       #expect(one.recipe.augmentation == other.recipe.augmentation)
+    }
+  }
+
+  @Test func `a single epoch is in float`() throws {
+    let space = try SearchSpace(text: "weights = ternary", base: Self.space)
+    for epochs in [1, 2] {
+      let candidate = space.candidate(1, seed: 7, epochs: epochs, input: Self.shape, labelCount: 10)
+      #expect((candidate.recipe.quantize == nil) == (epochs == 1))
     }
   }
 

@@ -45,6 +45,10 @@ import Testing
     ("mixup = 0 .. 1 log", "space line 1: the range of mixup must be FIRST .. LAST"),
     ("learning_rate = nan", "space line 1: learning_rate takes a number above 0, found 'nan'"),
     ("schedule = cosinus", "space line 1: schedule takes one of constant, cosine, one-cycle"),
+    ("quantize_from = 1", "space line 1: quantize_from takes a number in 0 ..< 1, found '1'"),
+    (
+      "quantize = int4", "space line 1: quantize is not searched for: weights says what they become"
+    ),
     ("epochs = 3", "space line 1: epochs is not searched for: it follows from --epochs"),
     ("teacher = a", "space line 1: teacher is not searched for: a trial has no checkpoint"),
   ])

@@ -93,7 +93,7 @@ struct TrialRunner {
       throw Failure("\(folder.database): trial \(trial.number) is damaged: \(error)")
     } catch let error as TrainingError {
       switch error {
-      case .notFinite, .activation: return .failure("\(error)")
+      case .notFinite, .activation, .notScored: return .failure("\(error)")
       default: throw Failure("trial \(trial.number): \(error)")
       }
     }
@@ -111,6 +111,7 @@ struct TrialRunner {
     let trainer = try trainer(trial, recipe, atMost: settings.halving.rungs[rung])
     let epochs = settings.halving.rungs[rung]
     guard trainer.state.epoch < epochs else { return trainer.network }
+    trainer.judge = FileJudge(threads: threads)
     let path = folder.file(.state, of: trial.number)
     var failure: (any Error)?
     let label = "trial \(trial.number), rung \(rung + 1)/\(settings.halving.rungs.count)"
@@ -144,6 +145,7 @@ struct TrialRunner {
     _ trial: TrialRecord, _ recipe: Recipe, atMost epochs: Int
   ) throws -> Trainer {
     let network = try Network(text: trial.network)
+    let quantization = try recipe.quantize.map { try Quantization(of: network, choosing: $0) }
     let path = folder.file(.state, of: trial.number)
     if Folder.kind(of: path) == .file {
       do {
@@ -151,13 +153,15 @@ struct TrialRunner {
         if state.epoch <= epochs {
           return try Trainer(
             resuming: state, network: network, recipe: recipe, seed: settings.seed,
-            threads: threads)
+            threads: threads, quantization: quantization)
         }
       } catch let error where error is CheckpointError || error is TrainingError {
         throw Failure("\(path): \(error); without it the trial is trained anew")
       }
     }
-    return Trainer(network: network, recipe: recipe, seed: settings.seed, threads: threads)
+    return Trainer(
+      network: network, recipe: recipe, seed: settings.seed, threads: threads,
+      quantization: quantization)
   }
 
   private func write(

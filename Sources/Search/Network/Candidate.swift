@@ -68,9 +68,14 @@ private struct Sampler {
   }
 
   func recipe(epochs: Int) -> Recipe {
+    // 8 bits lose next to nothing without; and an epoch in float comes first, as batch norms have to see pictures.
+    let weights: WeightGrid = value(.weights)
+    let quantizes = weights != .int8 && epochs > 1
     var lines = SpaceKey.recipe.compactMap { key in
-      space.ranges[key.name].map { _ in "\(key.name) = \(text(key))\n" }
+      space.ranges[key.name] == nil || key.name == SpaceKey.quantizeFrom && !quantizes
+        ? nil : "\(key.name) = \(text(key))\n"
     }
+    if quantizes { lines.append("quantize = \(weights.rawValue)\n") }
     lines.append("epochs = \(epochs)\n")
     do throws(RecipeError) {
       return try Recipe(text: lines.joined())

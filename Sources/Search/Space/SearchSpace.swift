@@ -35,6 +35,7 @@ public struct SearchSpace: Sendable, Equatable {
       "warm_up": .choice(["0.1"]),
       "weight_decay": .choice(["0.01"]),
       "average_decay": .choice(["0.998"]),
+      "quantize_from": .choice(["0.7"]),
       "shift": .choice(["0", "2"]),
       "rotation": .choice(["0", "10"]),
     ]

@@ -71,9 +71,12 @@ struct SpaceKey: Sendable {
     guard reserved[parts[0]] == nil else { return nil }
     let kind: Kind = Int(parts[1]) != nil ? .whole : Float(parts[1]) != nil ? .real : .word
     return SpaceKey(name: parts[0], kind: kind, expected: expectation(of: parts[0])) { value in
-      (try? Recipe(text: "\(parts[0]) = \(value)")) != nil
+      // Some keys need this one.
+      (try? Recipe(text: "quantize = int8\n\(parts[0]) = \(value)")) != nil
     }
   }
+
+  static let quantizeFrom = "quantize_from"
 
   private static let pruning = "networks are drawn as small as they are to be"
 
@@ -81,7 +84,6 @@ struct SpaceKey: Sendable {
   static let reserved = [
     "epochs": "it follows from --epochs",
     "quantize": "weights says what they become",
-    "quantize_from": "weights says what they become",
     "sparsity": pruning,
     "channel_sparsity": pruning,
     "prune_from": pruning,

@@ -58,7 +58,10 @@ import Train
     #expect(try folder.bytes("a/best.thimble") == folder.bytes("a/\(best).thimble"))
   }
 
-  @Test func `training the best again gives its very weights`() throws {
+  @Test(arguments: ["int8", "int4, ternary"])
+  func `training the best again gives its very weights`(weights: String) throws {
+    try folder.write(
+      folder.bytes("space.txt") + Data("weights = \(weights)\nkeep = best\n".utf8), to: "space.txt")
     let outcome = try BuiltTool.run(files.searching("a", ["--seed", "3", "--json"]))
     let trained = try database("a").trained()
     let full = try #require(trained.first { $0.epochs == 6 }, "\(outcome.error)").trial
@@ -70,6 +73,7 @@ import Train
     let checkpoint = try Checkpoint(bytes: [UInt8](folder.bytes("again.safetensors")))
     let found = try Checkpoint(bytes: [UInt8](folder.bytes("a/\(full).safetensors")))
     #expect(checkpoint.network == found.network)
+    #expect((found.network.quantization == nil) == (weights == "int8"))
     // Nothing is left that there is no use for.
     #expect(!FileManager.default.fileExists(atPath: folder["a/\(full).state"]))
   }
