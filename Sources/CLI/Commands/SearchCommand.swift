@@ -97,7 +97,7 @@ struct SearchCommand: ParsableCommand {
   private func readSpace(for pictures: SearchPictures) throws -> SearchSpace {
     let base = SearchSpace(for: pictures.training.shape)
     guard let space else { return base }
-    let text = String(decoding: try InputFile.read(space), as: UTF8.self)
+    let text = try InputFile.text(space)
     do throws(SpaceError) {
       return try SearchSpace(text: text, base: base)
     } catch { throw Failure("\(space): \(error)") }

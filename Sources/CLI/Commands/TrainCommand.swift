@@ -47,6 +47,9 @@ struct TrainCommand: ParsableCommand {
     guard (1...256).contains(threads) else {
       throw ValidationError("--threads takes a number from 1 to 256")
     }
+    if let seed = seed.repeated {
+      throw ValidationError("--seed takes each number once, found \(seed) twice")
+    }
     if let epochs, epochs < 0 { throw ValidationError("--epochs takes a number from 0") }
     guard network != nil || from != nil else {
       throw ValidationError("--network or --from says what is trained")
@@ -175,7 +178,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func readRecipe(_ path: String, base: Recipe) throws -> Recipe {
-    let text = String(decoding: try InputFile.read(path), as: UTF8.self)
+    let text = try InputFile.text(path)
     do throws(RecipeError) {
       return try Recipe(text: text, base: base)
     } catch { throw Failure("\(path): \(error)") }

@@ -12,6 +12,12 @@ enum InputFile {
     return bytes
   }
 
+  /// The text of the file at `path`, without the byte order mark that some editors put in front; what isn't UTF-8 becomes U+FFFD.
+  static func text(_ path: String) throws(FileError) -> String {
+    let text = String(decoding: try read(path), as: UTF8.self)
+    return String(text.unicodeScalars.trimmingPrefix(["\u{FEFF}"]))
+  }
+
   /// The bytes of the file at `path`, mapped: pages are read when they are touched, and may be dropped again. What
   /// isn't a regular file (a pipe) is read. The file must not be shortened while the bytes are in use, which ends the
   /// process; files that are replaced, as `OutputFile` does, are safe.

@@ -36,9 +36,9 @@ struct NetworkSource {
       let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
       throw Failure("\(name) is neither a file nor a preset (\(presets))")
     }
-    let bytes = try InputFile.read(name)
+    let text = try InputFile.text(name)
     do throws(NetworkTextError) {
-      network = try Network(text: String(decoding: bytes, as: UTF8.self))
+      network = try Network(text: text)
     } catch { throw Failure("\(name): \(error)") }
     recipe = Recipe()
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// Seeds as they are given: one, or several with commas between, none twice.
+/// Seeds as they are given: one, or several with commas between.
 struct SeedList: ExpressibleByArgument {
   /// In the order given; at least one.
   let seeds: [UInt64]
@@ -13,8 +13,14 @@ struct SeedList: ExpressibleByArgument {
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     let seeds = parts.compactMap { UInt64($0) }
-    guard seeds.count == parts.count, Set(seeds).count == seeds.count else { return nil }
+    guard seeds.count == parts.count else { return nil }
     self.seeds = seeds
+  }
+
+  /// A seed that is there more than once, if one is.
+  var repeated: UInt64? {
+    var seen: Set<UInt64> = []
+    return seeds.first { !seen.insert($0).inserted }
   }
 
   /// The seeds as an argument.

@@ -119,6 +119,22 @@ import Train
       ).status == 64)
   }
 
+  @Test func `shows how weights went and the file shrank, where they did`() throws {
+    let lines = "quantize = int4\nquantize_from = 0.5\nchannel_sparsity = 0.5\nbyte_budget = 1000\n"
+    try shop.folder.write(Data(lines.utf8), to: "recipe.txt")
+    let recipe = ["--recipe", shop.folder["recipe.txt"]]
+    try train("p.safetensors", recipe + ["--report", shop.folder["p.html"]])
+    let page = try page("p.html")
+    let charts = try page.texts("figcaption")
+    #expect(charts.contains("Pruned") && charts.contains("Model file"), "\(charts)")
+    let keys = try page.elements("ul", where: ("class", "keys")).map { $0.stringValue ?? "" }
+    #expect(keys.contains { $0.contains("model file") && $0.contains("budget") })
+    // Two of loss and accuracy each, the learning rate, what was pruned, the file, its budget.
+    #expect(try page.elements("polyline").count == 8)
+    try train("q.safetensors", ["--report", shop.folder["q.html"]])
+    #expect(try !self.page("q.html").texts("figcaption").contains("Pruned"))
+  }
+
   @Test func `shows names as they are, whatever they hold`() throws {
     // An accent on a quote makes another character of it, which still ends an attribute.
     let names = ["<script>alert(1)<", "\"\u{301} onerror=\"alert(1)", "a & 'b'\u{1b}[31m"]

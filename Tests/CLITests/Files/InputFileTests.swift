@@ -17,6 +17,12 @@ struct InputFileTests {
     #expect(try InputFile.map(path) == bytes)
   }
 
+  @Test func `a text comes without its byte order mark`() throws {
+    let path = try folder.write(Data("\u{FEFF}a = 1\n\u{FEFF}".utf8), to: "f")
+    #expect(try InputFile.text(path) == "a = 1\n\u{FEFF}")
+    #expect(try InputFile.text(folder.write(Data(), to: "e")).isEmpty)
+  }
+
   @Test func `mapped bytes outlive the file's name and its replacement`() throws {
     let path = try folder.write(Data("old".utf8), to: "f")
     let mapped = try InputFile.map(path)

@@ -4,13 +4,18 @@ import Testing
 
 @Suite struct SeedListTests {
   @Test(
-    "reads seeds, none twice",
+    "reads seeds",
     arguments: [
       ("1", [1]), ("3,1,2", [3, 1, 2]), ("18446744073709551615,0", [.max, 0]), ("", nil),
-      ("1,", nil), ("1,1", nil), ("01,1", nil), ("-1", nil), ("1 ,2", nil), ("a", nil),
+      ("1,", nil), ("1,1", [1, 1]), ("-1", nil), ("1 ,2", nil), ("a", nil),
     ] as [(String, [UInt64]?)])
   func reads(argument: String, seeds: [UInt64]?) {
     #expect(SeedList(argument: argument)?.seeds == seeds)
+  }
+
+  @Test("tells a seed that is there twice", arguments: [("1,2", nil), ("3,1,2,01", 1)])
+  func repeated(argument: String, seed: UInt64?) throws {
+    #expect(try #require(SeedList(argument: argument)).repeated == seed)
   }
 
   @Test("one seed keeps the name of the output, several stand in it before its extension")

@@ -1,6 +1,6 @@
 import Train
 
-/// Loss, accuracy and learning rate over the epochs, as charts and in numbers.
+/// Loss, accuracy, learning rate and what pruning came to over the epochs, as charts and in numbers.
 struct EpochSection {
   private let charts: [Chart]
   private let tables: [EpochTable]
@@ -8,7 +8,9 @@ struct EpochSection {
   /// Nil where no run has a history.
   init?(_ subject: ReportSubject) {
     let curves = Curves(subject)
-    charts = [curves.loss, curves.accuracy, curves.learningRate].compactMap { $0 }
+    charts = [
+      curves.loss, curves.accuracy, curves.learningRate, curves.prunedShare, curves.fileSize,
+    ].compactMap { $0 }
     tables = subject.runs.compactMap { run in
       run.history.flatMap {
         EpochTable($0, name: subject.runs.count > 1 ? subject.name(of: run) : nil)
@@ -98,6 +100,46 @@ private struct Curves {
       "Learning rate", note: nil,
       [Chart.Series(key: Chart.Key(text: "learning rate", look: "c2"), points: points)],
       Chart.Measure(scale: .linear, origin: 0, text: Self.plain), lastEpoch: lastEpoch)
+  }
+
+  var prunedShare: Chart? {
+    Chart(
+      "Pruned", note: "The share of the weights, or of the channels that could go, that is gone.",
+      series("pruned") { $0.pruned_share },
+      Chart.Measure(scale: .linear, origin: 0, limit: 1, text: NumberFormat.percent),
+      lastEpoch: lastEpoch)
+  }
+
+  /// With the budget, where all runs have the same.
+  var fileSize: Chart? {
+    var series = series("model file") { $0.file_bytes.map(Double.init) }
+    let budgets = Set(subject.runs.compactMap { $0.recipe?.byteBudget })
+    if let budget = budgets.first, budgets.count == 1, budget > 0 {
+      series.append(
+        Chart.Series(
+          key: Chart.Key(text: "budget", look: "c7 dashed"),
+          points: [1, lastEpoch].map { (Double($0), Double(budget)) }))
+    }
+    return Chart(
+      "Model file", note: "In bytes, with its weights compressed; from the first epoch on grids.",
+      series,
+      Chart.Measure(
+        scale: .linear, origin: 0, text: { NumberFormat.grouped(Int($0)) }), lastEpoch: lastEpoch)
+  }
+
+  /// A line of every run, called by its name, or else `text`.
+  private func series(
+    _ text: String, _ value: (TrainingHistory.Line) -> Double?
+  ) -> [Chart.Series] {
+    subject.runs.enumerated().map { index, run in
+      Chart.Series(
+        key: Chart.Key(
+          text: subject.runs.count == 1 ? text : subject.name(of: run),
+          look: "c\(index % Self.colours)"),
+        points: (run.history?.lines ?? []).compactMap { line in
+          value(line).map { (Double(line.epoch), $0) }
+        }, markedEpoch: run.keptEpoch)
+    }
   }
 
   /// What stands for 0 on an axis of ratios: half of the smallest number above it.
