@@ -158,8 +158,8 @@ qat-report: build
 
 # Some twenty minutes on two idle cores.
 PRUNING_NETWORK ?= small
-PRUNING_EPOCHS ?= 12
-PRUNING_TUNING ?= 8
+PRUNING_EPOCHS ?= 8
+PRUNING_TUNING ?= 5
 PRUNING_SEEDS ?= 1,2,3
 pruning-report: build
 	@Scripts/install-packages python3

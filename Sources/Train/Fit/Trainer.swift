@@ -57,32 +57,10 @@ public final class Trainer {
     teacher: Network? = nil, quantization: Quantization? = nil,
     communicator: any Communicator = SingleProcess()
   ) throws(TrainingError) {
-    guard state.network.text == network.text else {
-      throw .otherRun(what: "network", expected: network.summary, found: state.network.summary)
-    }
-    guard state.recipe == recipe else {
-      let (expected, found) = recipe.firstDifference(from: state.recipe)
-      throw .otherRun(what: "recipe", expected: expected, found: found)
-    }
-    guard state.seed == seed else {
-      throw .otherRun(what: "seed", expected: "\(seed)", found: "\(state.seed)")
-    }
-    guard state.teacher == teacher?.fingerprint else {
-      throw .otherRun(
-        what: "teacher", expected: Self.name(teacher?.fingerprint), found: Self.name(state.teacher))
-    }
-    let start = network.hasParameters ? network.fingerprint : nil
-    guard state.start == start else {
-      throw .otherRun(
-        what: "network to begin with", expected: Self.name(start), found: Self.name(state.start))
-    }
+    try state.check(isOf: network, recipe, seed: seed, teacher: teacher)
     self.init(
       state, threads: threads, teacher: teacher, quantization: quantization,
       communicator: communicator)
-  }
-
-  private static func name(_ fingerprint: UInt64?) -> String {
-    fingerprint.map { "fingerprint \($0)" } ?? "none"
   }
 
   private init(
@@ -387,19 +365,5 @@ public final class Trainer {
 
 extension Network {
   /// Whether it was given values.
-  fileprivate var hasParameters: Bool { !parameters.isEmpty }
-
-  /// A network in a few words, for a message.
-  fileprivate var summary: String {
-    "\(input) to \(output) in \(layers.count) layers with \(parameterCount) parameters"
-  }
-}
-
-extension Recipe {
-  /// The first line in which two recipes differ.
-  fileprivate func firstDifference(from other: Recipe) -> (String, String) {
-    let lines = zip(text.split(separator: "\n"), other.text.split(separator: "\n"))
-    guard let pair = lines.first(where: { $0 != $1 }) else { return ("", "") }
-    return (String(pair.0), String(pair.1))
-  }
+  var hasParameters: Bool { !parameters.isEmpty }
 }
