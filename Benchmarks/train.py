@@ -68,7 +68,10 @@ def first_step(command, word):
     os.close(follower)
     said = b""
     while word not in said:
-        said += os.read(leader, 4096)
+        try:
+            said += os.read(leader, 4096)
+        except OSError:
+            raise SystemExit(f"{command}: ended before its first step: {said.decode(errors='replace')}") from None
     seconds = time.perf_counter() - start
     process.terminate()
     process.wait()
@@ -190,4 +193,5 @@ def main(tool, work, data):
 
 
 if __name__ == "__main__":
-    {"pytorch": pytorch, "keras": keras}.get(sys.argv[1], lambda *rest: main(sys.argv[1], *rest))(*sys.argv[2:])
+    command, *arguments = [argument for argument in sys.argv[1:] if argument != "--step"]
+    {"pytorch": pytorch, "keras": keras}.get(command, lambda *rest: main(command, *rest))(*arguments)
