@@ -45,6 +45,8 @@ struct TrainingReport {
   }
 
   private var validation: Spread? { Spread(results.compactMap(\.validationAccuracy)) }
+  /// Where channels were taken out, runs may differ in it; each once, rising.
+  private var parameterCounts: [Int] { Set(results.map(\.network.parameterCount)).sorted() }
   private var test: Spread? { Spread(testAccuracies ?? []) }
 
   /// Writes it to standard output: a line, or a table where there are several seeds.
@@ -68,15 +70,12 @@ struct TrainingReport {
           + (score ?? "") + kept)
     }
     if isJSON { return try JSONOutput.write(many) }
-    let counts = results.map(\.network.parameterCount)
-    let range = Set([counts.min(), counts.max()].compactMap(\.self)).sorted()
-    try StandardOutput.write(
-      table.text + "\n\(network): "
-        + range.map(NumberFormat.grouped).joined(separator: " to ") + " parameters\n")
+    let counts = parameterCounts.map(NumberFormat.grouped).joined(separator: ", ")
+    try StandardOutput.write(table.text + "\n\(network): \(counts) parameters\n")
   }
 
   private var many: Many {
-    let counts = Set(results.map(\.network.parameterCount))
+    let counts = parameterCounts
     let runs = results.enumerated().map { index, result in
       Many.Run(
         seed: result.seed, parameters: result.network.parameterCount, kept_epoch: result.keptEpoch,
@@ -84,7 +83,7 @@ struct TrainingReport {
         images_per_second: result.picturesPerSecond, output: result.output)
     }
     return Many(
-      network: network, parameters: counts.count == 1 ? counts.first : nil, epochs: epochs,
+      network: network, parameters: counts.count == 1 ? counts[0] : nil, epochs: epochs,
       runs: runs,
       validation_accuracy: validation?.mean, validation_accuracy_deviation: validation?.deviation,
       test_accuracy: test?.mean, test_accuracy_deviation: test?.deviation, seconds: seconds)

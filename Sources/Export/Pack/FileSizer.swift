@@ -4,7 +4,7 @@ import TinyRuntime
 /// Says how large the files of one network become as its weights change, with weights compressed.
 public final class FileSizer {
   private let options: ExportOptions
-  /// It depends on the layers alone, which are few ones over a whole training.
+  /// It depends on the layers alone, which seldom change in a training.
   private var planned: (layers: String, plan: Plan)?
 
   /// Creates a sizer for files that are exported with these options, but for encoding and budgets.
