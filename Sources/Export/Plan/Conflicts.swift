@@ -5,9 +5,10 @@ import TinyRuntime
 struct Conflicts {
   /// The size of each edge's buffer.
   let sizes: [Int]
-  /// `forbidden[a][b]`: the distances from where a begins to where b does at which one overwrites what the other still
-  /// needs. Sorted, apart.
-  let forbidden: [[[ClosedRange<Int>]]]
+  /// The distances of all pairs of edges, pair after pair: a placement looks at them millions of times.
+  private let distances: [ClosedRange<Int>]
+  /// Where those of each pair begin, and last where all end.
+  private let starts: [Int]
   /// No placement takes less: the most that lives at one step.
   let lowerBound: Int
 
@@ -24,8 +25,24 @@ struct Conflicts {
         forbidden[b][a] = ranges.reversed().map { -$0.upperBound ... -$0.lowerBound }
       }
     }
-    self.forbidden = forbidden
+    distances = Array(forbidden.joined().joined())
+    starts = forbidden.joined().reduce(into: [0]) { $0.append($0.last! + $1.count) }
     lowerBound = Self.lowerBound(schedule, lives)
+  }
+
+  /// The distances from where `first` begins to where `second` does at which one overwrites what the other still needs. Sorted, apart.
+  func forbidden(_ first: Int, _ second: Int) -> ArraySlice<ClosedRange<Int>> {
+    let pair = first * sizes.count + second
+    return distances[starts[pair]..<starts[pair + 1]]
+  }
+
+  /// The least distance from where `first` begins to where `second` does that is not below `distance` and not forbidden.
+  func allowed(from distance: Int, _ first: Int, _ second: Int) -> Int {
+    let pair = first * sizes.count + second
+    for index in starts[pair]..<starts[pair + 1] where distance <= distances[index].upperBound {
+      return distance < distances[index].lowerBound ? distance : distances[index].upperBound + 1
+    }
+    return distance
   }
 
   private static func forbidden(
@@ -36,7 +53,7 @@ struct Conflicts {
       let begins = lives[a].first?.first, let otherEnds = lives[b].map(\.last).max(),
       starts <= ends, begins <= otherEnds
     else { return [] }
-    var ranges: Set<ClosedRange<Int>> = []
+    var ranges: [ClosedRange<Int>] = []
     let isLikeLaid = first.marginLeft == second.marginLeft && first.channels == second.channels
     for life in lives[a] {
       for other in lives[b] where life.first <= other.last {
@@ -53,17 +70,17 @@ struct Conflicts {
           life.last == other.first && second.op.worksInPlace
           || other.last == life.first && first.op.worksInPlace
         if isInPlace, isLikeLaid, life.byteCount == other.byteCount, same & 3 == 0 {
-          if words.lowerBound < same / 4 { ranges.insert(words.lowerBound...same / 4 - 1) }
-          if words.upperBound > same / 4 { ranges.insert(same / 4 + 1...words.upperBound) }
-        } else {
-          ranges.insert(words)
+          if words.lowerBound < same / 4 { ranges.append(words.lowerBound...same / 4 - 1) }
+          if words.upperBound > same / 4 { ranges.append(same / 4 + 1...words.upperBound) }
+        } else if words != ranges.last {
+          ranges.append(words)
         }
       }
     }
     return merged(ranges)
   }
 
-  private static func merged(_ ranges: Set<ClosedRange<Int>>) -> [ClosedRange<Int>] {
+  private static func merged(_ ranges: [ClosedRange<Int>]) -> [ClosedRange<Int>] {
     var merged: [ClosedRange<Int>] = []
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
       if let last = merged.last, range.lowerBound <= last.upperBound + 1 {

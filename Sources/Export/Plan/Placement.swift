@@ -28,7 +28,7 @@ struct Placement {
     edges = conflicts.sizes.indices.filter { conflicts.sizes[$0] > 0 }
     offsets = conflicts.sizes.map { _ in 0 }
     var orders = startOrders()
-    for order in orders { consider(order) }
+    for order in orders { consider(order, upTo: end) }
     guard effort == .thorough, end > conflicts.lowerBound else { return }
     if edges.count <= Self.exactLimit {
       searchExactly(below: limit)
@@ -46,7 +46,7 @@ struct Placement {
   private func startOrders() -> [[Int]] {
     let sizes = conflicts.sizes
     let degrees = edges.map { edge in
-      edges.reduce(0) { $0 + (conflicts.forbidden[edge][$1].isEmpty ? 0 : sizes[$1]) }
+      edges.reduce(0) { $0 + (conflicts.forbidden(edge, $1).isEmpty ? 0 : sizes[$1]) }
     }
     let degree = Dictionary(uniqueKeysWithValues: zip(edges, degrees))
     return [
@@ -63,7 +63,7 @@ struct Placement {
   {
     var ranges: [ClosedRange<Int>] = []
     for other in placed {
-      for range in conflicts.forbidden[other][edge] where offsets[other] + range.upperBound >= 0 {
+      for range in conflicts.forbidden(other, edge) where offsets[other] + range.upperBound >= 0 {
         ranges.append(offsets[other] + range.lowerBound...offsets[other] + range.upperBound)
       }
     }
@@ -78,16 +78,29 @@ struct Placement {
     return places + [place]
   }
 
+  /// The lowest free place for `edge` beside those placed.
+  private func lowestPlace(for edge: Int, beside placed: ArraySlice<Int>, _ offsets: [Int]) -> Int {
+    var place = 0
+    while true {
+      let before = place
+      for other in placed {
+        place = offsets[other] + conflicts.allowed(from: place - offsets[other], other, edge)
+      }
+      if place == before { return place }
+    }
+  }
+
   /// Places edges in an order, each as low as it goes, and keeps the result if it is the best.
-  /// - Returns: where the last one ends, and the sum of all ends.
+  /// - Returns: where the last one ends, and the sum of all ends; nil where one ends above `limit`.
   @discardableResult
-  private mutating func consider(_ order: [Int]) -> (end: Int, sum: Int) {
+  private mutating func consider(_ order: [Int], upTo limit: Int) -> (end: Int, sum: Int)? {
     var offsets = self.offsets
     var end = 0
     var sum = 0
     for (count, edge) in order.enumerated() {
-      offsets[edge] = places(for: edge, beside: Array(order[..<count]), offsets, below: .max)[0]
+      offsets[edge] = lowestPlace(for: edge, beside: order[..<count], offsets)
       end = max(end, offsets[edge] + conflicts.sizes[edge])
+      guard end <= limit else { return nil }
       sum += offsets[edge] + conflicts.sizes[edge]
     }
     if (end, sum) < (self.end, self.sum) {
@@ -98,7 +111,7 @@ struct Placement {
 
   /// Moves one edge at a time to another place in the order, as long as that helps.
   private mutating func improve(_ order: inout [Int]) {
-    var best = consider(order)
+    guard var best = consider(order, upTo: .max) else { return }
     // Large graphs take long for an order; they get fewer.
     var left = max(200, 400_000 / (order.count * order.count))
     var helps = true
@@ -109,8 +122,7 @@ struct Placement {
           var changed = order
           changed.insert(changed.remove(at: from), at: to)
           left -= 1
-          let result = consider(changed)
-          if result < best {
+          if let result = consider(changed, upTo: best.end), result < best {
             (order, best, helps) = (changed, result, true)
           }
         }
