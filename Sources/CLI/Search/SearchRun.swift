@@ -34,6 +34,10 @@ struct SearchRun {
     } else if let promotion = try promotion(isComplete: false) {
       try climb(try database.trial(promotion.trial), to: promotion.rung)
     } else if let number = try firstUnseen() {
+      // Large networks take a while, and many may be turned away in a row.
+      let bar = ProgressBar("looking at trial \(number)/\(trials)", total: trials)
+      defer { bar.clear() }
+      bar.update(number - 1)
       try database.write(try examined(number))
     } else if let promotion = try promotion(isComplete: true) {
       try climb(try database.trial(promotion.trial), to: promotion.rung)

@@ -60,7 +60,9 @@ extension Architecture {
       let name = "\(block.kind.shortName)\(block.side)\(stride) \(block.width)"
       return [name] + (block.pool.map { [$0] } ?? [])
     }
-    return (words + [head.rawValue]).joined(separator: ", ")
+    // The usual one goes without saying.
+    let activations = activation == "relu" ? [] : [activation]
+    return (words + [head.rawValue] + activations).joined(separator: ", ")
   }
 }
 
