@@ -168,7 +168,7 @@ pruning-report: build
 	  $(PRUNING_SEEDS) > .build/pruning.md
 	@mv .build/pruning.md docs/pruning.md
 
-# Some two hours on two idle cores; what was done before it was stopped is not done again.
+# More than two hours on two idle cores; what was done before it was stopped is not done again.
 FRONTIER_SEEDS ?= 1,2,3,4,5
 frontier-report: build
 	@Scripts/install-packages python3
