@@ -5,7 +5,7 @@ import TinyRuntime
 struct Conflicts {
   /// The size of each edge's buffer.
   let sizes: [Int]
-  /// The distances of all pairs of edges, pair after pair: a placement looks at them millions of times.
+  /// The forbidden distances of all pairs of edges, pair after pair: a placement looks at them millions of times.
   private let distances: [ClosedRange<Int>]
   /// Where those of each pair begin, and last where all end.
   private let starts: [Int]
