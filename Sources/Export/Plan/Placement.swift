@@ -91,16 +91,16 @@ struct Placement {
   }
 
   /// Places edges in an order, each as low as it goes, and keeps the result if it is the best.
-  /// - Returns: where the last one ends, and the sum of all ends; nil where one ends above `limit`.
+  /// - Returns: where the last one ends, and the sum of all ends; the largest of numbers where one ends above `limit`.
   @discardableResult
-  private mutating func consider(_ order: [Int], upTo limit: Int) -> (end: Int, sum: Int)? {
+  private mutating func consider(_ order: [Int], upTo limit: Int = .max) -> (end: Int, sum: Int) {
     var offsets = self.offsets
     var end = 0
     var sum = 0
     for (count, edge) in order.enumerated() {
       offsets[edge] = lowestPlace(for: edge, beside: order[..<count], offsets)
       end = max(end, offsets[edge] + conflicts.sizes[edge])
-      guard end <= limit else { return nil }
+      guard end <= limit else { return (.max, .max) }
       sum += offsets[edge] + conflicts.sizes[edge]
     }
     if (end, sum) < (self.end, self.sum) {
@@ -111,7 +111,7 @@ struct Placement {
 
   /// Moves one edge at a time to another place in the order, as long as that helps.
   private mutating func improve(_ order: inout [Int]) {
-    guard var best = consider(order, upTo: .max) else { return }
+    var best = consider(order)
     // Large graphs take long for an order; they get fewer.
     var left = max(200, 400_000 / (order.count * order.count))
     var helps = true
@@ -122,7 +122,8 @@ struct Placement {
           var changed = order
           changed.insert(changed.remove(at: from), at: to)
           left -= 1
-          if let result = consider(changed, upTo: best.end), result < best {
+          let result = consider(changed, upTo: best.end)
+          if result < best {
             (order, best, helps) = (changed, result, true)
           }
         }
