@@ -15,6 +15,7 @@ struct Thimble: AsyncParsableCommand {
 
   /// Runs the command of the command line. Errors come here, and nowhere else, to become exit statuses.
   static func main() async {
+    FileDescriptor.holdStandardPlaces()
     Interruption.listen()
     do {
       var command = try parseAsRoot()

@@ -71,6 +71,10 @@ import Testing
         "network line 2: unknown layer 'convv', did you mean 'conv'?"
       ),
       (
+        "input 28x28x1\nconv" + String(repeating: "v", count: 900),
+        "network line 2: unknown layer 'conv\(String(repeating: "v", count: 56))…', did you mean 'conv'?"
+      ),
+      (
         "input 28x28x1\nconv 3x3 4 strid=2",
         "network line 2: unknown option of conv 'strid', did you mean 'stride'?"
       ),

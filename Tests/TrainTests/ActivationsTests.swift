@@ -38,6 +38,20 @@ import Train
     #expect(histogram.counts[0] == 3)
   }
 
+  @Test("an output that is hardly more than 0 is in the first bin")
+  func tiny() throws {
+    var network = try Network(text: "input 1x2x1\ndense 2 bias=no")
+    let least = Float.leastNonzeroMagnitude
+    network.parameters["dense1.weight"] = Tensor(
+      shape: [2, 1, 2, 1], values: [least, 0, 3 * least, 0])
+    let dataset = try Dataset(
+      shape: network.input, pixels: .init(repeating: 255, count: 6), labels: [0, 1, 0],
+      labelNames: ["0", "1"])
+    let histogram = try network.recordingActivations(of: dataset).activations["dense1"]!
+    #expect(histogram.minimum == least && histogram.maximum == 3 * least)
+    #expect(histogram.counts[0] == 6)
+  }
+
   @Test("an untrained network follows from the seed and is of a sane size")
   func untrained() throws {
     let network = Preset.tiny.network.untrained(seed: 3)

@@ -84,8 +84,7 @@ extension NetworkFile {
   fileprivate func labelName(_ index: Int) -> String {
     switch self {
     case .model(let model): model.labelName(index)
-    case .checkpoint(let checkpoint):
-      checkpoint.labels.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? "\(index)"
+    case .checkpoint(let checkpoint): Labels.name(index, of: checkpoint.labels)
     }
   }
 }

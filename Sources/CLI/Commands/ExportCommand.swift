@@ -52,17 +52,21 @@ struct ExportCommand: ParsableCommand {
     guard encoding != .packed || weights != nil || checkpoint.network.quantization != nil else {
       throw ValidationError(Self.packedNeedsLess)
     }
+    let calibrationFolder = try calibration.map { try DataFolder($0) }
+    try FilePlace.requireApart(
+      writing: [output], reading: [self.checkpoint], data: calibrationFolder)
     try OutputFile.check(output)
     var network = checkpoint.network
     var validation: Dataset?
     var foreground: PictureFitting.Foreground?
     let samples: [Sample]
-    if let calibration {
+    if let calibrationFolder {
       let source = DataSource(environment: ProcessInfo.processInfo.environment)
       let loader = DatasetLoader(cache: source.cache, shape: network.input)
-      let parts = try loader.load(.training, from: DataFolder(calibration)).splitForValidation()
+      let parts = try loader.load(.training, from: calibrationFolder).splitForValidation()
       guard parts.validation.count > 0 else {
-        throw Failure("\(calibration): \(parts.training.count) training pictures are too few")
+        throw Failure(
+          "\(calibrationFolder.path): \(parts.training.count) training pictures are too few")
       }
       network = try network.recordingActivations(of: parts.training)
       samples = try network.samples(

@@ -49,6 +49,8 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
+    try FilePlace.requireApart(
+      writing: arenaPicture.map { [$0] } ?? [], reading: [self.model])
     let model = try NetworkFile.model(model)
     let inspection = Inspection(model)
     if let arenaPicture {

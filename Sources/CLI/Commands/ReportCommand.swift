@@ -39,13 +39,15 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let output = output ?? checkpoints[0] + ".html"
+    let source = DataSource(environment: ProcessInfo.processInfo.environment)
+    let folder = try source.folder(option: data)
     try FilePlace.requireApart(
       writing: [output],
-      reading: checkpoints + checkpoints.map(TrainingHistory.path) + (model.map { [$0] } ?? []))
+      reading: checkpoints + checkpoints.map(TrainingHistory.path) + (model.map { [$0] } ?? []),
+      data: folder)
     try OutputFile.check(output)
-    let source = DataSource(environment: ProcessInfo.processInfo.environment)
     let subject = try ReportSubject(
-      checkpoints, data: source.folder(option: data), source, model: model, threads: threads)
+      checkpoints, data: folder, source, model: model, threads: threads)
     let byteCount = try subject.write(to: output)
     let evaluation = subject.run.evaluation
     if global.isJSON {

@@ -10,8 +10,9 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Fit a network to pictures.",
     discussion: """
       Every twelfth training picture is held out for validation. After each epoch the state goes to \
-      OUTPUT.state, from which --resume goes on, and a line to OUTPUT.history.jsonl. docs/recipes.md \
-      has the keys of a recipe, docs/cluster.md how several machines train together.
+      OUTPUT.state, from which --resume goes on, and a line to OUTPUT.state.history.jsonl. In the end \
+      there are OUTPUT and OUTPUT.history.jsonl. docs/recipes.md has the keys of a recipe, \
+      docs/cluster.md how several machines train together.
 
       Example: thimble train --data mnist --network small --output small.safetensors
 
@@ -24,7 +25,11 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: "A preset (\(Preset.allCases.map(\.rawValue).joined(separator: ", "))) or a text file.")
   var network: String?
-  @Option(help: "A checkpoint to begin with, which also says the network; else weights are drawn.")
+  @Option(
+    help: """
+      A checkpoint to begin with, or the state of a run that was stopped, which also says the network; else weights are \
+      drawn.
+      """)
   var from: String?
   @Option(help: "A file of lines 'key = value'; those left out are the preset's.")
   var recipe: String?
@@ -77,24 +82,26 @@ struct TrainCommand: ParsableCommand {
 
   /// Reads everything that a rank needs.
   private func prepare(_ cluster: Cluster, locks: inout [OutputLock]) throws -> Fitting {
-    let source = try networkSource()
-    var recipe = try self.recipe.map { try readRecipe($0, base: source.recipe) } ?? source.recipe
+    let start = try networkSource()
+    var recipe = try self.recipe.map { try readRecipe($0, base: start.recipe) } ?? start.recipe
     if let epochs { recipe.epochs = epochs }
-    let quantization = try quantization(recipe, of: source.network)
+    let quantization = try quantization(recipe, of: start.network)
     let teacher = try readTeacher(recipe)
     if recipe.epochs == 0, let wish = wish(recipe) {
       throw Failure("\(wish) needs epochs, and there are none")
     }
+    let source = DataSource(environment: ProcessInfo.processInfo.environment)
+    let folder = recipe.epochs > 0 ? try source.folder(option: data) : nil
     if cluster.isLeader {
       try FilePlace.requireApart(
         writing: outputs.flatMap(TrainingRun.files) + (report.map { [$0] } ?? []),
-        reading: [network, from, self.recipe, teacherPath(recipe)].compactMap(\.self))
+        reading: [network, from, self.recipe, teacherPath(recipe)].compactMap(\.self), data: folder)
       for output in outputs + (report.map { [$0] } ?? []) { try OutputFile.check(output) }
       if recipe.epochs > 0 { locks = try outputs.map { try OutputLock($0) } }
     }
     return Fitting(
-      network: source.network, recipe: recipe, teacher: teacher, quantization: quantization,
-      pictures: recipe.epochs > 0 ? try readPictures(source.network, cluster) : nil,
+      network: start.network, recipe: recipe, teacher: teacher, quantization: quantization,
+      pictures: try folder.map { try readPictures($0, source.cache, start.network, cluster) },
       threads: threads, isOneOfMany: isList, cluster: cluster, command: command)
   }
 
@@ -121,6 +128,9 @@ struct TrainCommand: ParsableCommand {
         StandardError.warn(
           "\(output).state is of a run that was stopped; this one, without --resume, replaces it")
       }
+      for output in outputs where fitting.recipe.epochs > 0 && Folder.kind(of: output) == .file {
+        StandardError.warn("\(output) is there already; this run replaces it when it is done")
+      }
     }
     let results = try zip(seed.seeds, outputs).map { seed, output in
       try fitting.checkpoint(seed: seed, output: output, resuming: resume)
@@ -138,14 +148,19 @@ struct TrainCommand: ParsableCommand {
     try report.write(isJSON: global.isJSON)
   }
 
-  private func readPictures(_ network: Network, _ cluster: Cluster) throws -> Fitting.Pictures {
-    let source = DataSource(environment: ProcessInfo.processInfo.environment)
-    let folder = try source.folder(option: data)
+  private func readPictures(
+    _ folder: DataFolder, _ cache: CacheFolder, _ network: Network, _ cluster: Cluster
+  ) throws -> Fitting.Pictures {
     let warn = { (warning: String) in if cluster.isLeader { StandardError.warn(warning) } }
-    let loader = DatasetLoader(cache: source.cache, network: network, warn: warn)
+    let loader = DatasetLoader(cache: cache, network: network, warn: warn)
     let (training, validation) = try loader.loadSplit(from: folder)
     if let labels = training.missingLabels {
       warn("\(folder.path): no training picture has \(labels)")
+    }
+    if let outputs = loader.labelCount, training.labelNames.count < outputs {
+      warn(
+        "\(folder.path): has labels \(training.labelNames.joined(separator: ", ")); the network tells "
+          + "\(outputs) apart")
     }
     return Fitting.Pictures(
       training: training, validation: validation,

@@ -47,6 +47,24 @@ struct DataFolder: Hashable {
     }
   }
 
+  /// The paths of the IDX files or pictures in the folder.
+  func files() throws -> [String] {
+    switch layout {
+    case .idx(let path):
+      let names = DataPart.allCases.flatMap { part in
+        Self.idxContents.flatMap { Self.idxNames(part, $0) }
+      }
+      return names.map { path + "/" + $0 }.filter { Folder.kind(of: $0) == .file }
+    case .parts:
+      let folders = DataPart.allCases.map { path + "/" + $0.folderName }
+      return try folders.filter { Folder.kind(of: $0) == .folder }
+        .flatMap { try LabelFolders($0).all.map(\.path) }
+    case .labels: return try LabelFolders(path).all.map(\.path)
+    }
+  }
+
+  private static let idxContents = ["images-idx3-ubyte", "labels-idx1-ubyte"]
+
   /// The names that an IDX file may have, the usual one first.
   static func idxNames(_ part: DataPart, _ content: String) -> [String] {
     let usual = part.filePrefix + "-" + content
@@ -57,7 +75,7 @@ struct DataFolder: Hashable {
   /// Whether any of the pictures or labels of MNIST's names are there.
   private static func holdsIDX(_ folder: String) -> Bool {
     DataPart.allCases.contains { part in
-      ["images-idx3-ubyte", "labels-idx1-ubyte"].contains { content in
+      idxContents.contains { content in
         idxNames(part, content).contains { Folder.kind(of: folder + "/" + $0) == .file }
       }
     }

@@ -19,7 +19,14 @@ struct LabelFolders: Hashable {
   /// Lists the folder at `path`.
   /// - Throws: `FileError`, or a `Failure` where a label has no picture or there are more than 256 labels.
   init(_ path: String) throws {
-    labelNames = try Folder.names(in: path).filter { Folder.kind(of: path + "/" + $0) == .folder }
+    labelNames = try Folder.names(in: path).filter { name in
+      switch Folder.kind(of: path + "/" + name) {
+      case .folder: true
+      case .file: false
+      // A link to nothing.
+      case .nothing: throw FileError.missing(path: path + "/" + name)
+      }
+    }
     guard (1...256).contains(labelNames.count) else {
       throw Failure("\(path): 1 to 256 folders of pictures are needed, found \(labelNames.count)")
     }
@@ -38,7 +45,7 @@ struct LabelFolders: Hashable {
         PictureDecoder.pathExtensions.contains((name as NSString).pathExtension.lowercased())
       }
       .map { path + "/" + $0 }
-      .filter { Folder.kind(of: $0) == .file }
+      .filter { Folder.kind(of: $0) != .folder }
   }
 
   /// All pictures, label after label.

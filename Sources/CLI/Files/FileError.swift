@@ -8,6 +8,8 @@ enum FileError: Error, Hashable, CustomStringConvertible {
   case notFolder(path: String)
   /// The folder that the file is to be written to doesn't exist.
   case parentMissing(path: String, parent: String)
+  /// A name in a folder that is no text; `name` is as near as text comes.
+  case notText(folder: String, name: String)
   /// The system said no.
   case failed(doing: Action, path: String, reason: SystemError)
 
@@ -25,6 +27,7 @@ enum FileError: Error, Hashable, CustomStringConvertible {
     case .missing(let path): "\(path): no such file or folder"
     case .isFolder(let path): "\(path): is a folder, a file is needed"
     case .notFolder(let path): "\(path): is a file, a folder is needed"
+    case .notText(let folder, let name): "\(folder): the name '\(name)' is not UTF-8"
     case .parentMissing(let path, let parent): "cannot write \(path): no folder \(parent)"
     case .failed(let action, let path, let reason): "cannot \(action.rawValue) \(path): \(reason)"
     }

@@ -48,6 +48,8 @@ struct Fitting {
 
   // Entries of a checkpoint's metadata.
   static let epochKey = "kept_epoch"
+  /// Of a run that was stopped.
+  static let lastEpochKey = "epoch"
   static let accuracyKey = "validation_accuracy"
   static let picturesKey = "pictures"
   private static let unprunedKey = "pruned_from"
@@ -97,7 +99,7 @@ struct Fitting {
     checkpoint.metadata["made_by"] = "thimble \(Thimble.configuration.version)"
     checkpoint.metadata["command"] = command(seed)
     try OutputFile.write(Data(checkpoint.bytes), to: output)
-    if pictures != nil { try TrainingRun.removeState(of: output) }
+    if pictures != nil { try TrainingRun.finish(output) }
     result.network = checkpoint.network
     return result
   }

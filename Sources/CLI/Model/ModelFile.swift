@@ -2,6 +2,7 @@ import Export
 import Foundation
 import Network
 import TinyRuntime
+import Train
 
 /// A file that holds a network, float or int8. Which of the two is told by its bytes, not its name.
 enum NetworkFile {
@@ -26,7 +27,7 @@ enum NetworkFile {
     try model([UInt8](InputFile.read(path)), path)
   }
 
-  /// Reads a checkpoint.
+  /// Reads a checkpoint, or the state of a run that was stopped.
   static func checkpoint(_ path: String) throws -> Checkpoint {
     try checkpoint([UInt8](InputFile.read(path)), path)
   }
@@ -53,7 +54,8 @@ enum NetworkFile {
       throw Failure("\(path): \(found), a checkpoint is needed")
     }
     do throws(CheckpointError) {
-      return try Checkpoint(bytes: bytes)
+      return TrainingState.isOne(bytes)
+        ? Checkpoint(try TrainingState(bytes: bytes)) : try Checkpoint(bytes: bytes)
     } catch { throw Failure("\(path): \(error)") }
   }
 }
@@ -70,8 +72,5 @@ extension HostModel {
   }
 
   /// What the label `index` is called.
-  func labelName(_ index: Int) -> String {
-    guard let labels = metadata?.labels, labels.indices.contains(index) else { return "\(index)" }
-    return labels[index]
-  }
+  func labelName(_ index: Int) -> String { Labels.name(index, of: metadata?.labels) }
 }

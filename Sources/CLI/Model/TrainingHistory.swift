@@ -21,7 +21,8 @@ struct TrainingHistory {
 
     /// A recipe has no more.
     fileprivate static let lastEpoch = 1_000_000
-    /// Beyond what any run comes to.
+    /// Beyond what any run comes to: in loss, and in anything else.
+    fileprivate static let largestLoss = 1e39
     fileprivate static let largest = 1e12
   }
 
@@ -48,7 +49,7 @@ struct TrainingHistory {
       guard line.hasSoundNumbers else {
         throw Failure(
           "\(place): expected an epoch up to \(Line.lastEpoch), accuracies in 0 ... 1 and other "
-            + "numbers in 0 ... \(Line.largest)")
+            + "numbers in 0 ... \(Line.largest), of loss \(Line.largestLoss)")
       }
       // Runs of earlier builds that were killed may have a gap.
       let least = (lines.last?.epoch ?? 0) + 1
@@ -65,8 +66,13 @@ struct TrainingHistory {
     guard checkpoint.metadata["recipe"] != nil, let last = lines.last else { return true }
     let kept = checkpoint.metadata[Fitting.epochKey].flatMap { Int($0) } ?? last.epoch
     let accuracy = checkpoint.metadata[Fitting.accuracyKey].flatMap { Double($0) }
-    return lines.contains { $0.epoch == kept && $0.validation_accuracy == accuracy }
-      && checkpoint.metadata["recipe"].flatMap { try? Recipe(text: $0) }?.epochs == last.epoch
+    let epochs =
+      checkpoint.metadata[Fitting.lastEpochKey].flatMap { Int($0) }
+      ?? checkpoint.metadata["recipe"].flatMap { try? Recipe(text: $0) }?.epochs
+    return epochs == last.epoch
+      && lines.contains {
+        $0.epoch == kept && (accuracy == nil || $0.validation_accuracy == accuracy)
+      }
   }
 
   /// Seconds of training, without validation.
@@ -101,10 +107,10 @@ extension TrainingHistory.Line {
 
   fileprivate var hasSoundNumbers: Bool {
     let shares = [accuracy, validation_accuracy ?? 0, pruned_share ?? 0]
-    let amounts = [
-      loss, validation_loss ?? 0, Double(file_bytes ?? 0), images_per_second, seconds,
-    ]
+    let losses = [loss, validation_loss ?? 0]
+    let amounts = [Double(file_bytes ?? 0), images_per_second, seconds]
     return epoch <= Self.lastEpoch && shares.allSatisfy { (0...1).contains($0) }
+      && losses.allSatisfy { (0...Self.largestLoss).contains($0) }
       && amounts.allSatisfy { (0...Self.largest).contains($0) }
   }
 }

@@ -2,7 +2,8 @@ import Foundation
 import Network
 import Train
 
-/// A run of the trainer with its files: the state to resume from and the history, both beside the output.
+/// A run of the trainer with its files beside the output: the state to resume from, and the history. Until the run is done that lies
+/// beside the state, so that an earlier run's checkpoint keeps its own.
 struct TrainingRun {
   let output: String
   let recipe: Recipe
@@ -28,21 +29,29 @@ struct TrainingRun {
 
   /// Every file that a run to this output writes.
   static func files(of output: String) -> [String] {
-    [output, statePath(of: output), TrainingHistory.path(of: output), OutputLock.path(of: output)]
+    let state = statePath(of: output)
+    return [
+      output, state, TrainingHistory.path(of: output), TrainingHistory.path(of: state),
+      OutputLock.path(of: output),
+    ]
   }
 
   private static func statePath(of output: String) -> String { output + ".state" }
-  private var historyPath: String { TrainingHistory.path(of: output) }
 
   /// Whether there is something to resume.
   static func hasState(of output: String) -> Bool {
     Folder.kind(of: statePath(of: output)) == .file
   }
 
-  /// Removes the state once the checkpoint is written.
-  static func removeState(of output: String) throws {
-    guard hasState(of: output) else { return }
-    try FileManager.default.removeItem(atPath: statePath(of: output))
+  /// Gives the history its place and removes the state, once the checkpoint is written.
+  static func finish(_ output: String) throws {
+    let state = statePath(of: output)
+    let (history, place) = (TrainingHistory.path(of: state), TrainingHistory.path(of: output))
+    if Folder.kind(of: history) == .file {
+      try OutputFile.write(try InputFile.read(history), to: place)
+      try FileManager.default.removeItem(atPath: history)
+    }
+    if hasState(of: output) { try FileManager.default.removeItem(atPath: state) }
   }
 
   /// Trains to the recipe's last epoch.
@@ -51,6 +60,7 @@ struct TrainingRun {
     _ network: Network, training: Dataset, validation: Dataset, resuming: Bool
   ) throws -> Outcome {
     let statePath = Self.statePath(of: output)
+    let historyPath = TrainingHistory.path(of: statePath)
     let trainer: Trainer
     var history = ""
     if resuming {
@@ -80,7 +90,7 @@ struct TrainingRun {
     var outcome = Outcome(network: network, keptEpoch: recipe.epochs)
     var failure: (any Error)?
     var bar: ProgressBar?
-    let isFinished = try Interruption.polled {
+    let isFinished = try polled(trainer) {
       try trainer.run(training: training, validation: validation) { progress in
         switch progress {
         case .batch(let batch):
@@ -126,6 +136,17 @@ struct TrainingRun {
     return outcome
   }
 
+  /// Runs `work`, and says what is left where it comes to numbers that are none.
+  private func polled(_ trainer: Trainer, _ work: () throws -> Bool) throws -> Bool {
+    do {
+      return try Interruption.polled(work)
+    } catch let error as TrainingError where error.isOfNumbers && trainer.state.epoch > 0 {
+      let epochs = trainer.state.epoch == 1 ? "1 epoch" : "\(trainer.state.epoch) epochs"
+      throw Failure(
+        "\(error); \(Self.statePath(of: output)) holds what was learned in \(epochs), for --from")
+    }
+  }
+
   private func readState(_ path: String) throws(CheckpointError) -> Data {
     do {
       return try InputFile.read(path)
@@ -146,5 +167,30 @@ struct TrainingRun {
       + (epoch.prunedShare.map { "pruned \(NumberFormat.percent($0))  " } ?? "")
       + (epoch.byteCount.map { "file \(NumberFormat.grouped($0)) bytes  " } ?? "")
       + "\(NumberFormat.decimal(epoch.picturesPerSecond, places: 0)) pictures/s"
+  }
+}
+
+extension Checkpoint {
+  /// What a run that was stopped had come to.
+  init(_ state: TrainingState) {
+    self.init(
+      network: state.trained,
+      metadata: [
+        "recipe": state.recipe.text, "seed": "\(state.seed)",
+        Fitting.lastEpochKey: "\(state.epoch)",
+        Fitting.epochKey: "\(state.best?.epoch ?? state.epoch)",
+        Fitting.picturesKey: "\(state.pictureCount) training",
+      ])
+    metadata[Fitting.accuracyKey] = state.best.map { "\($0.accuracy)" }
+  }
+}
+
+extension TrainingError {
+  /// Whether it is of weights or values that are not finite.
+  fileprivate var isOfNumbers: Bool {
+    switch self {
+    case .notFinite, .activation, .notScored: true
+    default: false
+    }
   }
 }

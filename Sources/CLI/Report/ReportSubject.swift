@@ -61,9 +61,7 @@ struct ReportSubject {
   /// What each answer of the network is called.
   var answerNames: [String] {
     let names = run.checkpoint.labels ?? validation.labelNames
-    return (run.evaluation.confusion.first ?? []).indices.map {
-      names.indices.contains($0) ? names[$0] : "\($0)"
-    }
+    return (run.evaluation.confusion.first ?? []).indices.map { Labels.name($0, of: names) }
   }
 
   /// Which of the training pictures a validation picture is.

@@ -60,7 +60,9 @@ extension Network {
       repeating: [Float](repeating: 0, count: bins), count: layers.count)
     try forEachActivation(of: dataset, at: positions) { layer, _, values in
       let (minimum, maximum) = ranges[layer]
-      let scale = maximum > minimum ? Float(bins) / (maximum - minimum) : 0
+      var scale = maximum > minimum ? Float(bins) / (maximum - minimum) : 0
+      // Of a range that is hardly more than 0 the first bin holds all.
+      if !scale.isFinite { scale = 0 }
       for value in values where value.isFinite {
         counts[layer][min(Int((value - minimum) * scale), bins - 1)] += 1
       }

@@ -95,15 +95,8 @@ public final class Trainer {
       stride: engine.pictureStride, teacher: teacher)
   }
 
-  /// The network as trained so far: that of the best epoch if the recipe keeps it, with averaged weights if it averages,
-  /// and without the channels that it took out.
-  public var network: Network {
-    guard let best = state.best else { return trimmed(current) }
-    var network = engine.network
-    network.parameters = best.parameters
-    network.quantization = best.quantization
-    return trimmed(network)
-  }
+  /// The network as trained up to the last full epoch.
+  public var network: Network { state.trained }
 
   /// The network after the last step, with averaged weights if the recipe averages.
   private var current: Network {

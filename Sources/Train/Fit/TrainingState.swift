@@ -43,6 +43,19 @@ public struct TrainingState: Sendable, Equatable {
     moments = [:]
   }
 
+  /// The network that a run gives which ends here: that of the best epoch if the recipe keeps it, with averaged weights if it
+  /// averages, and without the channels that it took out.
+  public var trained: Network {
+    var trained = network
+    if let best {
+      trained.parameters = best.parameters
+      trained.quantization = best.quantization
+    } else if recipe.averageDecay > 0, let average = moments[.average] {
+      trained.parameters = average
+    }
+    return recipe.channelSparsity > 0 ? trained.withoutZeroChannels : trained
+  }
+
   /// Takes down how things are after an epoch.
   mutating func record(
     epoch: Int, network: Network, stepper: Stepper, layout: ParameterLayout, bytePrice: BytePrice
@@ -122,6 +135,11 @@ extension TrainingState {
       metadata[Self.countKey] = "\(best.count)"
     }
     return Safetensors(tensors: tensors, metadata: metadata).bytes
+  }
+
+  /// Whether bytes say that they are a state.
+  public static func isOne(_ bytes: [UInt8]) -> Bool {
+    (try? Safetensors(bytes: bytes))?.metadata["kind"] == kind
   }
 
   /// Reads a state.

@@ -71,7 +71,7 @@ struct RanksTests {
     #expect(stopped.error.contains("--resume goes on after epoch"), "\(stopped.error)")
     #expect(
       try shop.folder.names().filter { $0.hasPrefix("i.") } == [
-        "i.safetensors.history.jsonl", "i.safetensors.state",
+        "i.safetensors.state", "i.safetensors.state.history.jsonl",
       ])
   }
 

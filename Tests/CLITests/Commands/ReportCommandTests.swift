@@ -207,6 +207,15 @@ import Train
     try shop.folder.write(history + history, to: "f.safetensors.history.jsonl")
     try check([], "line 5: expected an epoch from 5, found 1")
     let far = history.split(separator: UInt8(ascii: "\n"))[0] + Data("\n".utf8)
+    // What a learning rate that is much too high comes to.
+    let large = String(decoding: history, as: UTF8.self).replacing(
+      "\"loss\":", with: "\"loss\":1e38,\"l\":")
+    try shop.folder.write(Data(large.utf8), to: "f.safetensors.history.jsonl")
+    #expect(
+      try BuiltTool.run([
+        "report", shop.folder["f.safetensors"], "--data", shop.data, "--output",
+        shop.folder["f.page"],
+      ]).status == 0)
     for (number, wrong) in [("\"epoch\":1", "\"epoch\":\(Int.max)"), ("\"loss\":", "\"loss\":-")] {
       let line = String(decoding: far, as: UTF8.self).replacing(number, with: wrong)
       try shop.folder.write(Data(line.utf8), to: "f.safetensors.history.jsonl")

@@ -268,7 +268,22 @@ import Train
     #expect(
       outcome.error.hasPrefix("thimble: warning: \(data): no training picture has labels 2, 7\n"))
     #expect(try outcome.json()["epochs"] as? Int == 2)
-    let whole = try BuiltTool.run(shop.training("w.safetensors"))
+    let png = PNGFormat.encode(
+      Picture(shape: Shape(height: 1, width: 1, channels: 1), pixels: [0]))
+    for label in 1...9 {
+      for name in ["a", "b"] {
+        try shop.folder.write(Data(png), to: "nine/train/\(label)/\(name).png")
+      }
+    }
+    let nine = shop.folder["nine"]
+    let fewer = try BuiltTool.run(shop.training("v.safetensors", ["--data", nine]))
+    #expect(
+      fewer.error.contains(
+        "thimble: warning: \(nine): has labels 1, 2, 3, 4, 5, 6, 7, 8, 9; the network tells 10 apart\n"
+      ))
+    let scored = try BuiltTool.run(["evaluate", shop.folder["v.safetensors"], "--data", shop.data])
+    #expect(scored.status == 0 && scored.output.contains("  9  output 9\n"), "\(scored.output)")
+    let whole = try BuiltTool.run(shop.training("x.safetensors"))
     #expect(!whole.error.contains("warning"))
   }
 
@@ -286,10 +301,94 @@ import Train
     #expect(
       outcome.errorLine
         == "epoch 2, batch 1: a value of layer conv2 is the first number that is not finite; try a lower "
-        + "learning_rate, a longer warm_up or a gradient_clip")
+        + "learning_rate, a longer warm_up or a gradient_clip; \(shop.folder["n.safetensors.state"]) holds "
+        + "what was learned in 1 epoch, for --from")
     let state = try TrainingState(bytes: [UInt8](shop.folder.bytes("n.safetensors.state")))
     #expect(state.epoch == 1)
     #expect(try !shop.folder.names().contains("n.safetensors"))
+    let from = ["--from", shop.folder["n.safetensors.state"]]
+    let next = [
+      "train", "--data", shop.data, "--epochs", "1", "--output", shop.folder["m.safetensors"],
+    ]
+    #expect(try BuiltTool.run(next + from).errorLine.hasPrefix("epoch 1, batch 1: a value of"))
+    let report = try BuiltTool.run([
+      "report", shop.folder["n.safetensors.state"], "--data", shop.data, "--output",
+      shop.folder["n.html"],
+    ])
+    #expect(report.status == 0, "\(report.error)")
+    let page = try Page(shop.folder.bytes("n.html"))
+    #expect(try page.elements("p", where: ("class", "warning")).isEmpty)
+  }
+
+  @Test func `the state of a run that was stopped is a network to begin with`() throws {
+    try shop.folder.write(Data("average_decay = 0.9\n".utf8), to: "r.txt")
+    let arguments = shop.training(
+      "s.safetensors", epochs: 300, ["--recipe", shop.folder["r.txt"]])
+    let stopped = try BuiltTool.run(arguments, interruptedAfter: "epoch 3/300")
+    #expect(stopped.status == 130)
+    let path = shop.folder["s.safetensors.state"]
+    let state = try TrainingState(bytes: [UInt8](shop.folder.bytes("s.safetensors.state")))
+    #expect(state.trained.parameters != state.network.parameters)
+    #expect(try NetworkFile.checkpoint(path).network == state.trained)
+    let scored = try BuiltTool.run(["evaluate", path, "--data", shop.data])
+    #expect(scored.status == 0 && scored.output.contains(path))
+    let next = try BuiltTool.run([
+      "train", "--data", shop.data, "--from", path, "--epochs", "1", "--output",
+      shop.folder["t.safetensors"],
+    ])
+    #expect(next.status == 0, "\(next.error)")
+    try shop.folder.write(shop.folder.bytes("s.safetensors.state").dropLast(4), to: "u.state")
+    let cut = try BuiltTool.run(["evaluate", shop.folder["u.state"], "--data", shop.data])
+    #expect(cut.status == 1 && cut.errorLine.hasPrefix("\(shop.folder["u.state"]): "))
+  }
+
+  @Test func `a checkpoint keeps its history until another takes its place`() throws {
+    #expect(try BuiltTool.run(shop.training("h.safetensors")).status == 0)
+    let before = try ["", ".history.jsonl"].map { try shop.folder.bytes("h.safetensors\($0)") }
+    let arguments = shop.training("h.safetensors", epochs: 300, ["--seed", "2"])
+    let stopped = try BuiltTool.run(arguments, interruptedAfter: "epoch 3/300")
+    #expect(
+      stopped.error.hasPrefix(
+        "thimble: warning: \(shop.folder["h.safetensors"]) is there already; this run replaces it when it is done\n"
+      ))
+    #expect(
+      try ["", ".history.jsonl"].map { try shop.folder.bytes("h.safetensors\($0)") } == before)
+    #expect(try BuiltTool.run(arguments + ["--resume"]).status == 0)
+    #expect(try TrainingHistory(of: shop.folder["h.safetensors"])?.lines.count == 300)
+    #expect(
+      try shop.folder.names().filter { $0.hasPrefix("h.") } == [
+        "h.safetensors", "h.safetensors.history.jsonl",
+      ])
+  }
+
+  @Test func `works where standard places are closed`() throws {
+    for (closed, status) in [("<&-", 0), (">&-", 1), ("2>&-", 0), (">&- 2>&-", 1)]
+      as [(String, Int32)]
+    {
+      try? FileManager.default.removeItem(atPath: shop.folder["c.safetensors"])
+      let outcome = try BuiltTool.run(
+        shop.training("c.safetensors"), launcher: ["sh", "-c", "exec \"$@\" \(closed)", "sh"])
+      #expect(outcome.status == status, "\(closed)")
+      #expect(try shop.folder.names().contains("c.safetensors"), "\(closed)")
+    }
+  }
+
+  @Test func `what is read isn't replaced`() throws {
+    #expect(try BuiltTool.run(shop.training("o.safetensors")).status == 0)
+    let labels = shop.data + "/train-labels-idx1-ubyte"
+    let checkpoint = shop.folder["o.safetensors"]
+    for (arguments, path) in [
+      (shop.training("data/train-labels-idx1-ubyte"), labels),
+      (["export", checkpoint, "--output", checkpoint], checkpoint),
+      (["export", checkpoint, "--calibration", shop.data, "--output", labels], labels),
+      (["report", checkpoint, "--data", shop.data, "--output", labels], labels),
+    ] {
+      let before = try Data(contentsOf: URL(fileURLWithPath: path))
+      let outcome = try BuiltTool.run(arguments)
+      #expect(outcome.status == 1)
+      #expect(outcome.errorLine == "\(path): would replace \(path), which is read")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    }
   }
 
   @Test func `a second run to the same output is refused, and a killed one leaves no lock`() throws
@@ -334,7 +433,7 @@ import Train
       #expect(try shop.folder.bytes("disk/d.safetensors.state") == state)
       #expect(
         try shop.folder.names("disk") == [
-          "d.safetensors.history.jsonl", "d.safetensors.state", "filling",
+          "d.safetensors.state", "d.safetensors.state.history.jsonl", "filling",
         ])
       try FileManager.default.removeItem(atPath: filling)
       let resumed = try BuiltTool.run(arguments + ["--resume"], interruptedAfter: "epoch ")

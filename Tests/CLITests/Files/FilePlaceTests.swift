@@ -36,6 +36,26 @@ import Testing
       writing: ["/dev/null", "/dev/null", folder["new"]], reading: [folder["net"], "/dev/null"])
   }
 
+  @Test func `data that is read isn't replaced`() throws {
+    for (file, bytes) in SmallIDX.mnistLike { try folder.write(bytes, to: "d/\(file)") }
+    for name in ["p/train/a/1.png", "p/train/b/1.png", "p/test/a/1.png", "l/a/1.png"] {
+      try folder.write(Data([1]), to: name)
+    }
+    for (data, file) in [
+      ("d", "d/t10k-labels-idx1-ubyte"), ("d", "d/train-images-idx3-ubyte"),
+      ("p", "p/test/a/1.png"), ("l", "l/a/1.png"),
+    ] {
+      let path = folder[file]
+      #expect(throws: Failure("\(path): would replace \(path), which is read")) {
+        try FilePlace.requireApart(
+          writing: [path], reading: [], data: try DataFolder(folder[data]))
+      }
+      try FilePlace.requireApart(
+        writing: [folder["net"], folder["\(data)/new"]], reading: [],
+        data: try DataFolder(folder[data]))
+    }
+  }
+
   @Test func `all names of a file have one lock`() {
     #expect(OutputLock.path(of: folder["link"]) == OutputLock.path(of: folder["net"]))
   }

@@ -66,17 +66,25 @@ struct InputFileTests {
     #expect(try InputFile.map("/dev/null") == Data())
   }
 
+  @Test func `what has no end is refused`() {
+    let reason = SystemError(code: EFBIG)
+    #expect(throws: FileError.failed(doing: .reading, path: "/dev/zero", reason: reason)) {
+      try InputFile.read("/dev/zero")
+    }
+  }
+
   @Test func `errors are one line that names the path`() {
     let errors: [FileError] = [
       .missing(path: "p"), .isFolder(path: "p"), .notFolder(path: "p"),
       .parentMissing(path: "p", parent: "q"),
       .failed(doing: .reading, path: "p", reason: SystemError(code: EACCES)),
+      .notText(folder: "p", name: "q"),
     ]
     #expect(
       errors.map(\.description) == [
         "p: no such file or folder", "p: is a folder, a file is needed",
         "p: is a file, a folder is needed", "cannot write p: no folder q",
-        "cannot read p: Permission denied",
+        "cannot read p: Permission denied", "p: the name 'q' is not UTF-8",
       ])
   }
 }

@@ -71,7 +71,10 @@ struct RunFacts {
     }
     let pictures = Fitting.Pictures.words(
       training: subject.trainingCount, validation: subject.validation.count)
-    if let trained = metadata[Fitting.picturesKey], trained != pictures {
+    // How many are held out follows from how many are not.
+    if let trained = metadata[Fitting.picturesKey],
+      subject.run.trainingCount != subject.trainingCount
+    {
       warnings.append(
         "The network was trained on other pictures (\(trained)) than are looked at (\(pictures)): "
           + "it may have learned from some of these.")
