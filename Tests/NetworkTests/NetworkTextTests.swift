@@ -72,7 +72,7 @@ import Testing
       ),
       (
         "input 28x28x1\nconv" + String(repeating: "v", count: 900),
-        "network line 2: unknown layer 'conv\(String(repeating: "v", count: 56))…', did you mean 'conv'?"
+        "network line 2: unknown layer 'conv\(String(repeating: "v", count: 60))…', did you mean 'conv'?"
       ),
       (
         "input 28x28x1\nconv 3x3 4 strid=2",

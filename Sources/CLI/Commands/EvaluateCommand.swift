@@ -10,7 +10,9 @@ struct EvaluateCommand: ParsableCommand {
     discussion: "Example: thimble evaluate Models/digits.thimble --data mnist")
 
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "A model file (in integers) or a checkpoint (in floats).") var file: String
+  @Argument(
+    help: "A model file (in integers), or a checkpoint or a stopped run's state (in floats).")
+  var file: String
   @Option(help: "The data folder; else THIMBLE_DATA.") var data: String?
   @Option(help: "How many threads; it changes the time only.")
   var threads = min(ProcessInfo.processInfo.activeProcessorCount, 256)

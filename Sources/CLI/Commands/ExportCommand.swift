@@ -20,7 +20,7 @@ struct ExportCommand: ParsableCommand {
       """)
 
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "The checkpoint, safetensors.") var checkpoint: String
+  @Argument(help: "The checkpoint, safetensors, or a stopped run's state.") var checkpoint: String
   @Option(
     help: """
       What weights become, whole numbers of 8, 4 or 2 bits, or of -1, 0 and 1; else what they were trained for, or int8.

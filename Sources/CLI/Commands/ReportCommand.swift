@@ -15,7 +15,8 @@ struct ReportCommand: ParsableCommand {
       """)
 
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "Checkpoints of one network.") var checkpoints: [String]
+  @Argument(help: "Checkpoints of one network, or states of stopped runs.") var checkpoints:
+    [String]
   @Option(help: "The data folder that it was trained on; else THIMBLE_DATA.") var data: String?
   @Option(help: "Also show the model file that was made of the first.") var model: String?
   @Option(help: "How many threads; it changes the time only.")

@@ -93,10 +93,16 @@ struct TrainCommand: ParsableCommand {
     let source = DataSource(environment: ProcessInfo.processInfo.environment)
     let folder = recipe.epochs > 0 ? try source.folder(option: data) : nil
     if cluster.isLeader {
+      let written =
+        (recipe.epochs > 0 ? outputs.flatMap(TrainingRun.files) : outputs)
+        + (report.map { [$0] } ?? [])
+      let read = [
+        network.flatMap { Preset(rawValue: $0) == nil ? $0 : nil }, from, self.recipe,
+        teacherPath(recipe),
+      ]
       try FilePlace.requireApart(
-        writing: outputs.flatMap(TrainingRun.files) + (report.map { [$0] } ?? []),
-        reading: [network, from, self.recipe, teacherPath(recipe)].compactMap(\.self), data: folder)
-      for output in outputs + (report.map { [$0] } ?? []) { try OutputFile.check(output) }
+        writing: written, reading: read.compactMap(\.self), data: folder)
+      for path in written { try OutputFile.check(path) }
       if recipe.epochs > 0 { locks = try outputs.map { try OutputLock($0) } }
     }
     return Fitting(
@@ -123,12 +129,19 @@ struct TrainCommand: ParsableCommand {
     if resume, isList, !outputs.contains(where: { fitting.hasBegun($0) }) {
       throw Failure("nothing to resume: \(outputs[0]).state does not exist, nor do the others")
     }
+    for (seed, output) in zip(seed.seeds, outputs) where resume && fitting.isFinished(output) {
+      // Better known before the other seeds are trained.
+      try fitting.finishedCheckpoint(seed: seed, output: output)
+    }
     if !resume {
       for output in outputs where fitting.recipe.epochs > 0 && TrainingRun.hasState(of: output) {
         StandardError.warn(
           "\(output).state is of a run that was stopped; this one, without --resume, replaces it")
       }
-      for output in outputs where fitting.recipe.epochs > 0 && Folder.kind(of: output) == .file {
+      for output in outputs
+      where fitting.recipe.epochs > 0 && Folder.kind(of: output) == .file
+        && Folder.holdsOrLacksFile(output)
+      {
         StandardError.warn("\(output) is there already; this run replaces it when it is done")
       }
     }

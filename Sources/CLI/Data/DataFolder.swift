@@ -47,8 +47,8 @@ struct DataFolder: Hashable {
     }
   }
 
-  /// The paths of the IDX files or pictures in the folder.
-  func files() throws -> [String] {
+  /// The paths of the IDX files or pictures in the folder, without those of a part that isn't right.
+  var files: [String] {
     switch layout {
     case .idx(let path):
       let names = DataPart.allCases.flatMap { part in
@@ -56,11 +56,13 @@ struct DataFolder: Hashable {
       }
       return names.map { path + "/" + $0 }.filter { Folder.kind(of: $0) == .file }
     case .parts:
-      let folders = DataPart.allCases.map { path + "/" + $0.folderName }
-      return try folders.filter { Folder.kind(of: $0) == .folder }
-        .flatMap { try LabelFolders($0).all.map(\.path) }
-    case .labels: return try LabelFolders(path).all.map(\.path)
+      return DataPart.allCases.flatMap { Self.pictures(in: path + "/" + $0.folderName) }
+    case .labels: return Self.pictures(in: path)
     }
+  }
+
+  private static func pictures(in folder: String) -> [String] {
+    (try? LabelFolders(folder))?.all.map(\.path) ?? []
   }
 
   private static let idxContents = ["images-idx3-ubyte", "labels-idx1-ubyte"]

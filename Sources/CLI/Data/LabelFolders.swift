@@ -23,8 +23,11 @@ struct LabelFolders: Hashable {
       switch Folder.kind(of: path + "/" + name) {
       case .folder: true
       case .file: false
-      // A link to nothing.
-      case .nothing: throw FileError.missing(path: path + "/" + name)
+      // A link to a folder that is gone, or a folder whose name is no text.
+      case .nothing where (name as NSString).pathExtension.isEmpty:
+        throw name.contains("\u{FFFD}")
+          ? FileError.notText(folder: path, name: name) : .missing(path: path + "/" + name)
+      case .nothing: false
       }
     }
     guard (1...256).contains(labelNames.count) else {

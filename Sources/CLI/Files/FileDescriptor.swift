@@ -31,10 +31,10 @@ enum FileDescriptor {
   }
 
   /// What has no end, as `/dev/zero`, is read to here, in bytes.
-  private static let limit = 1 << 31
+  private static let limit = 1 << 30
 
   /// Reads to the end.
-  /// - Returns: The bytes, or nil with the reason in `errno`, `EFBIG` for more than 2 GiB.
+  /// - Returns: The bytes, or nil with the reason in `errno`, `EFBIG` for more than 1 GiB.
   static func readAll(from descriptor: Int32) -> Data? {
     var bytes = Data()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)

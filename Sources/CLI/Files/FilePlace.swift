@@ -23,13 +23,13 @@ struct FilePlace: Hashable {
 
   /// Makes sure that no file which is written is one that is read, one of the data's among them, or that is written as something
   /// else. What is no regular file, `/dev/null` say, may serve twice.
-  /// - Throws: a `Failure` that names both, or what is wrong with the data folder.
+  /// - Throws: a `Failure` that names both.
   static func requireApart(
     writing outputs: [String], reading files: [String], data: DataFolder? = nil
-  ) throws {
+  ) throws(Failure) {
     // There may be many pictures; a new file is none of them.
     let isReplacing = outputs.contains { Folder.kind(of: $0) == .file }
-    let inputs = files + (isReplacing ? try data?.files() ?? [] : [])
+    let inputs = files + (isReplacing ? data?.files ?? [] : [])
     var taken: [FilePlace: String] = [:]
     for input in inputs { taken[FilePlace(input)] = input }
     for output in outputs where Folder.holdsOrLacksFile(output) {

@@ -31,7 +31,7 @@ enum Folder {
   }
 
   /// The names in the folder at `path`, sorted by their UTF-8 bytes, hidden ones left out.
-  /// - Throws: `FileError`, also for a name that isn't UTF-8: no path would lead there.
+  /// Of a name that isn't UTF-8, U+FFFD takes the place of what is no text; nothing is found by it.
   static func names(in path: String) throws(FileError) -> [String] {
     guard let stream = opendir(path) else {
       let reason = SystemError.last
@@ -44,14 +44,10 @@ enum Folder {
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
-      let (name, isText) = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 1) {
-          (String(cString: $0), String(validatingCString: $0) != nil)
-        }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
       }
-      if name.hasPrefix(".") { continue }
-      guard isText else { throw .notText(folder: path, name: name) }
-      names.append(name)
+      if !name.hasPrefix(".") { names.append(name) }
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }

@@ -64,10 +64,7 @@ struct Fitting {
   func checkpoint(
     seed: UInt64, output: String, resuming: Bool
   ) throws -> Result {
-    let hasState = TrainingRun.hasState(of: output)
-    if resuming, isOneOfMany, !hasState, Folder.kind(of: output) == .file {
-      return try finished(seed: seed, output: output)
-    }
+    if resuming, isFinished(output) { return try finished(seed: seed, output: output) }
     if isOneOfMany { StandardError.note("seed \(seed)") }
     var result = Result(seed: seed, output: output, network: network, keptEpoch: recipe.epochs)
     var checkpoint: Checkpoint
@@ -78,7 +75,7 @@ struct Fitting {
         quantization: quantization, judge: judge, cluster: cluster)
       let outcome = try run.fit(
         network, training: pictures.training, validation: pictures.validation,
-        resuming: resuming && (hasState || !isOneOfMany))
+        resuming: resuming && (TrainingRun.hasState(of: output) || !isOneOfMany))
       try warn(ofSizeOf: outcome.network, judge, output)
       result.validationAccuracy = outcome.validationAccuracy
       result.picturesPerSecond = outcome.picturesPerSecond
@@ -133,9 +130,15 @@ struct Fitting {
     return entries
   }
 
-  /// Takes a checkpoint that is there already.
+  /// Whether a seed of several was fitted before.
+  func isFinished(_ output: String) -> Bool {
+    isOneOfMany && !TrainingRun.hasState(of: output) && Folder.kind(of: output) == .file
+  }
+
+  /// Reads a checkpoint that is there already.
   /// - Throws: a `Failure` that names the file if it is another run's.
-  private func finished(seed: UInt64, output: String) throws -> Result {
+  @discardableResult
+  func finishedCheckpoint(seed: UInt64, output: String) throws -> Checkpoint {
     let checkpoint = try NetworkFile.checkpoint(output)
     let origin = origin(seed: seed)
     var other = ["seed", Self.picturesKey, "teacher", "from"].filter {
@@ -148,8 +151,16 @@ struct Fitting {
     let unpruned = checkpoint.metadata[Self.unprunedKey] ?? checkpoint.network.text
     if unpruned != network.text { other.append("network") }
     guard other.isEmpty else {
-      throw Failure("\(output): was trained with another \(other.joined(separator: ", "))")
+      throw Failure(
+        "\(output): was trained with another \(other.joined(separator: ", ")); without it, seed \(seed) is trained anew"
+      )
     }
+    return checkpoint
+  }
+
+  /// Takes a checkpoint that is there already.
+  private func finished(seed: UInt64, output: String) throws -> Result {
+    let checkpoint = try finishedCheckpoint(seed: seed, output: output)
     if let pictures { try warn(ofSizeOf: checkpoint.network, judge(seed: seed, pictures), output) }
     return Result(
       seed: seed, output: output, network: checkpoint.network,

@@ -61,7 +61,15 @@ struct TrainingHistory {
     self.lines = lines
   }
 
-  /// Whether it can be that of the run that made the checkpoint: a later run, or one that was stopped, leaves its own.
+  private init(lines: [Line]) { self.lines = lines }
+
+  /// Without the epochs after one, if it is given: lines may be ahead of the state that they lie beside.
+  func upTo(_ epoch: Int?) -> TrainingHistory {
+    guard let epoch else { return self }
+    return TrainingHistory(lines: lines.filter { $0.epoch <= epoch })
+  }
+
+  /// Whether it can be that of the run that made the checkpoint: a later one may have been killed before it put its own in place.
   func isOf(_ checkpoint: Checkpoint) -> Bool {
     guard checkpoint.metadata["recipe"] != nil, let last = lines.last else { return true }
     let kept = checkpoint.metadata[Fitting.epochKey].flatMap { Int($0) } ?? last.epoch

@@ -143,7 +143,8 @@ struct TrainingRun {
     } catch let error as TrainingError where error.isOfNumbers && trainer.state.epoch > 0 {
       let epochs = trainer.state.epoch == 1 ? "1 epoch" : "\(trainer.state.epoch) epochs"
       throw Failure(
-        "\(error); \(Self.statePath(of: output)) holds what was learned in \(epochs), for --from")
+        "\(error); \(Self.statePath(of: output)) holds what was learned in \(epochs), "
+          + "for --from with another --output")
     }
   }
 

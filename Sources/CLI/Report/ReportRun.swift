@@ -18,7 +18,8 @@ struct ReportRun {
   init(_ checkpoint: Checkpoint, _ path: String, on validation: Dataset, threads: Int) throws {
     self.path = path
     self.checkpoint = checkpoint
-    let found = try TrainingHistory(of: path)
+    let last = checkpoint.metadata[Fitting.lastEpochKey].flatMap { Int($0) }
+    let found = try TrainingHistory(of: path)?.upTo(last)
     hasOtherHistory = found.map { !$0.isOf(checkpoint) } ?? false
     history = hasOtherHistory ? nil : found
     do throws(TrainingError) {

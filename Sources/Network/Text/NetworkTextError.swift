@@ -21,11 +21,11 @@ extension NetworkTextError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .line(let line, let expected, let found):
-      "network line \(line): expected \(expected), found '\(Self.short(found))'"
+      "network line \(line): expected \(expected), found '\(Words.short(found))'"
     case .unknown(let line, let what, let found, let nearest):
-      "network line \(line): unknown \(what) '\(Self.short(found))', did you mean '\(nearest)'?"
+      "network line \(line): unknown \(what) '\(Words.short(found))', did you mean '\(nearest)'?"
     case .notEarlier(let line, let name, let other):
-      "network line \(line): expected a layer of an earlier line, found '\(Self.short(name))' of line \(other)"
+      "network line \(line): expected a layer of an earlier line, found '\(Words.short(name))' of line \(other)"
     case .repeated(let line, let option):
       "network line \(line): \(option) was given before"
     case .noInput:
@@ -33,11 +33,5 @@ extension NetworkTextError: CustomStringConvertible {
     case .network(let line, let error): "network line \(line): \(error)"
     case .empty: "network text: expected a layer after the input, found none"
     }
-  }
-
-  /// The begin of a text that may be of any length.
-  private static func short(_ text: String) -> String {
-    let limit = 60
-    return text.count > limit ? text.prefix(limit) + "…" : text
   }
 }

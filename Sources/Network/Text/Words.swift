@@ -11,6 +11,11 @@ package enum Words {
   /// What comes after so many letters of a word counts no more: nobody means it.
   private static let longest = 64
 
+  /// The begin of a text that may be of any length, for a message.
+  package static func short(_ text: String) -> String {
+    text.count > longest ? text.prefix(longest) + "…" : text
+  }
+
   /// The candidate that the fewest insertions, deletions and replacements away from `word`; the
   /// first of equals.
   /// - Precondition: there is a candidate.

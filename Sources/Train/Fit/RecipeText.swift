@@ -19,14 +19,14 @@ extension RecipeError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .form(let line, let found):
-      "recipe line \(line): expected key = value, found '\(found)'"
+      "recipe line \(line): expected key = value, found '\(Words.short(found))'"
     case .unknownKey(let line, let found, let nearest, let keys):
-      "recipe line \(line): unknown key '\(found)', did you mean '\(nearest)'? "
+      "recipe line \(line): unknown key '\(Words.short(found))', did you mean '\(nearest)'? "
         + "The keys are \(keys.joined(separator: ", "))"
     case .repeatedKey(let line, let key):
       "recipe line \(line): \(key) was given before"
     case .value(let line, let key, let expected, let found):
-      "recipe line \(line): \(key) takes \(expected), found '\(found)'"
+      "recipe line \(line): \(key) takes \(expected), found '\(Words.short(found))'"
     case .contradiction(let reason): "recipe: \(reason)"
     }
   }

@@ -56,7 +56,7 @@ extension TrainingError: CustomStringConvertible {
     case .noChannels:
       "the recipe takes channels out, and the network has none that can go: between two layers with weights"
     case .notScored(let reason):
-      "the network as trained so far can't be scored: \(reason); try a lower learning_rate"
+      "the network as trained so far can't be scored: \(reason)"
     case .notFinite(let epoch, let batch, let place):
       "epoch \(epoch), batch \(batch): \(place) is the first number that is not finite; try a lower "
         + "learning_rate, a longer warm_up or a gradient_clip"

@@ -169,7 +169,17 @@ import Train
     let other = try BuiltTool.run(
       shop.training("t.safetensors", epochs: 201, ["--seed", "5,7", "--resume"]))
     #expect(other.status == 1)
-    #expect(other.errorLine.contains("t-5.safetensors: was trained with another recipe"))
+    #expect(
+      other.errorLine
+        == "\(shop.folder["t-5.safetensors"]): was trained with another recipe; without it, seed 5 is trained anew"
+    )
+    // Nor is another seed trained before that is said.
+    let begun = shop.training("t.safetensors", epochs: 201, ["--seed", "5,7"])
+    let stopped = try BuiltTool.run(begun, interruptedAfter: "seed 5\nthimble: epoch 1/201")
+    #expect(stopped.status == 130)
+    let refused = try BuiltTool.run(begun + ["--resume"])
+    #expect(refused.status == 1 && !refused.error.contains("epoch"))
+    #expect(refused.errorLine.hasPrefix("\(shop.folder["t-7.safetensors"]): was trained with"))
     let none = try BuiltTool.run(
       shop.training("u.safetensors", epochs: 2, ["--seed", "5,7", "--resume"]))
     #expect(none.errorLine.hasPrefix("nothing to resume: "))
@@ -302,7 +312,7 @@ import Train
       outcome.errorLine
         == "epoch 2, batch 1: a value of layer conv2 is the first number that is not finite; try a lower "
         + "learning_rate, a longer warm_up or a gradient_clip; \(shop.folder["n.safetensors.state"]) holds "
-        + "what was learned in 1 epoch, for --from")
+        + "what was learned in 1 epoch, for --from with another --output")
     let state = try TrainingState(bytes: [UInt8](shop.folder.bytes("n.safetensors.state")))
     #expect(state.epoch == 1)
     #expect(try !shop.folder.names().contains("n.safetensors"))
@@ -370,6 +380,15 @@ import Train
         shop.training("c.safetensors"), launcher: ["sh", "-c", "exec \"$@\" \(closed)", "sh"])
       #expect(outcome.status == status, "\(closed)")
       #expect(try shop.folder.names().contains("c.safetensors"), "\(closed)")
+    }
+  }
+
+  @Test func `a place that can't be written to is known before the first epoch`() throws {
+    for name in ["y.safetensors.history.jsonl", "z.safetensors.state.history.jsonl"] {
+      try Folder.make(shop.folder[name])
+      let outcome = try BuiltTool.run(shop.training("\(name.prefix(1)).safetensors"))
+      #expect(outcome.status == 1 && !outcome.error.contains("epoch"))
+      #expect(outcome.errorLine == "\(shop.folder[name]): is a folder, a file is needed")
     }
   }
 

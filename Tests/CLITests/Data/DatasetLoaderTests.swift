@@ -57,6 +57,32 @@ struct DatasetLoaderTests {
     #expect(try loader.load(.training, from: data).count == 24)
   }
 
+  @Test func `a label or a picture that can't be reached is told of`() throws {
+    for name in ["d/a/1.png", "d/b/1.png"] { try writePicture(name, grey: 1) }
+    let data = try DataFolder(folder["d"])
+    // What is no picture is of no interest.
+    symlink("nowhere", folder["d/notes.txt"])
+    #expect(mkdir(Self.withByte(folder["d/caf"], ".txt"), 0o777) == 0)
+    #expect(try LabelFolders(data.path).labelNames == ["a", "b"])
+    symlink("nowhere", folder["d/a/0.png"])
+    #expect(throws: FileError.missing(path: folder["d/a/0.png"])) {
+      try loader.load(.training, from: data)
+    }
+    unlink(folder["d/a/0.png"])
+    symlink("nowhere", folder["d/c"])
+    #expect(throws: FileError.missing(path: folder["d/c"])) { try LabelFolders(data.path) }
+    unlink(folder["d/c"])
+    #expect(mkdir(Self.withByte(folder["d/c"], ""), 0o777) == 0)
+    #expect(throws: FileError.notText(folder: data.path, name: "c\u{FFFD}")) {
+      try LabelFolders(data.path)
+    }
+  }
+
+  /// A path that is no UTF-8.
+  private static func withByte(_ start: String, _ end: String) -> [CChar] {
+    start.utf8CString.dropLast() + [-1] + end.utf8CString
+  }
+
   @Test func `damaged IDX files are refused with their path`() throws {
     try writeIDX(to: "d")
     let data = try DataFolder(folder["d"])

@@ -56,6 +56,16 @@ import Testing
     }
   }
 
+  @Test func `data is no reason to stop where a part of it isn't right`() throws {
+    for name in ["p/train/a/1.png", "p/test/a/none"] { try folder.write(Data([1]), to: name) }
+    let data = try DataFolder(folder["p"])
+    try FilePlace.requireApart(writing: [folder["net"]], reading: [], data: data)
+    let path = folder["p/train/a/1.png"]
+    #expect(throws: Failure("\(path): would replace \(path), which is read")) {
+      try FilePlace.requireApart(writing: [path], reading: [], data: data)
+    }
+  }
+
   @Test func `all names of a file have one lock`() {
     #expect(OutputLock.path(of: folder["link"]) == OutputLock.path(of: folder["net"]))
   }

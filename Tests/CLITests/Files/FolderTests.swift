@@ -14,14 +14,6 @@ struct FolderTests {
     #expect(try Folder.names(in: folder.path) == ["10", "9", "B", "a", "b", "ä"])
   }
 
-  @Test func `a name that is no text is told of`() throws {
-    let name: [CChar] = Array((folder.path + "/a").utf8CString.dropLast()) + [-1, 0]
-    #expect(mkdir(name, 0o777) == 0)
-    #expect(throws: FileError.notText(folder: folder.path, name: "a\u{FFFD}")) {
-      try Folder.names(in: folder.path)
-    }
-  }
-
   @Test func `what isn't a folder has no names`() throws {
     let file = try folder.write(Data(), to: "f")
     #expect(throws: FileError.notFolder(path: file)) { try Folder.names(in: file) }
