@@ -3,8 +3,8 @@ Keras, paired in one run.
 
 Epochs take turns between the engines, so that a busy machine slows them alike; the figure of an engine is the median. S and
 R are Benchmarks/S.txt and R.txt: a preset would bring its recipe, which varies the pictures. Each peer lives in a process of its own that runs an epoch
-when told to. Thimble trains on the 55,000 pictures that are not held out, from decoding the file anew each time; its rate over
-the epoch is scaled to 60,000. Then the seconds from the start of a process to the end of its first step, imports and the reading of the
+when told to. Thimble trains on the 55,000 pictures that are not held out, from decoding the file anew each time. Rates over an
+epoch are scaled to 60,000, those of peers where the data has fewer. Then the seconds from the start of a process to the end of its first step, imports and the reading of the
 pictures included; and what each layer takes on one thread, and the share of the measured peak.
 """
 import json
@@ -103,9 +103,9 @@ def pictures(data, part="train"):
     return images, read(f"{part}-labels-idx1-ubyte", 8).astype("int64")
 
 
-def serve(step, epoch):
-    """Runs an epoch for every line of input, and answers with its seconds; one epoch before, to warm up. Where nobody would
-    read the answers it takes one step and says so."""
+def serve(step, epoch, count):
+    """Runs an epoch of so many pictures for every line of input, and answers with the seconds of a whole one; one epoch before, to
+    warm up. Where nobody would read the answers it takes one step and says so."""
     if "--step" in sys.argv:
         step()
         print("done", file=sys.stderr, flush=True)
@@ -115,7 +115,7 @@ def serve(step, epoch):
     for _ in sys.stdin:
         start = time.perf_counter()
         epoch()
-        print(time.perf_counter() - start, flush=True)
+        print((time.perf_counter() - start) * PICTURES / count, flush=True)
 
 
 def pytorch(name, data):
@@ -149,7 +149,7 @@ def pytorch(name, data):
         for first in range(0, len(x) - BATCH + 1, BATCH):
             step(order[first : first + BATCH])
 
-    serve(lambda: step(torch.randperm(len(x))[:BATCH]), epoch)
+    serve(lambda: step(torch.randperm(len(x))[:BATCH]), epoch, len(x))
 
 
 def keras(name, data):
@@ -168,7 +168,7 @@ def keras(name, data):
     model.compile(k.optimizers.Adam(1e-3), k.losses.SparseCategoricalCrossentropy(from_logits=True))
     serve(
         lambda: model.train_on_batch(images[:BATCH], labels[:BATCH]),
-        lambda: model.fit(images, labels, batch_size=BATCH, verbose=0))
+        lambda: model.fit(images, labels, batch_size=BATCH, verbose=0), len(images))
 
 
 def main(tool, work, data):
