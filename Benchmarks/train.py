@@ -2,10 +2,11 @@
 Keras, paired in one run.
 
 Epochs take turns between the engines, so that a busy machine slows them alike; the figure of an engine is the median. S and
-R are Benchmarks/S.txt and R.txt: a preset would bring its recipe, which varies the pictures. Each peer lives in a process of its own that runs an epoch
-when told to. Thimble trains on the 55,000 pictures that are not held out, from decoding the file anew each time. Rates over an
-epoch are scaled to 60,000, those of peers where the data has fewer. Then the seconds from the start of a process to the end of its first step, imports and the reading of the
-pictures included; and what each layer takes on one thread, and the share of the measured peak.
+R are Benchmarks/S.txt and R.txt: a preset would bring its recipe, which varies the pictures. Each peer lives in a process of its
+own that runs an epoch when told to. Thimble trains on the 55,000 pictures that are not held out, from decoding the file anew each
+time. Rates over an epoch are scaled to 60,000, those of peers where the data has fewer. Then the seconds from the start of a process
+to the end of its first step, imports and the reading of the pictures included; and what each layer takes on one thread, and the
+share of the measured peak.
 """
 import json
 import os

@@ -126,25 +126,7 @@ struct TrainCommand: ParsableCommand {
   /// Fits and reports.
   private func lead(_ fitting: Fitting, since start: ContinuousClock.Instant) throws {
     let outputs = outputs
-    if resume, isList, !outputs.contains(where: { fitting.hasBegun($0) }) {
-      throw Failure("nothing to resume: \(outputs[0]).state does not exist, nor do the others")
-    }
-    for (seed, output) in zip(seed.seeds, outputs) where resume && fitting.isFinished(output) {
-      // Better known before the other seeds are trained.
-      try fitting.finishedCheckpoint(seed: seed, output: output)
-    }
-    if !resume {
-      for output in outputs where fitting.recipe.epochs > 0 && TrainingRun.hasState(of: output) {
-        StandardError.warn(
-          "\(output).state is of a run that was stopped; this one, without --resume, replaces it")
-      }
-      for output in outputs
-      where fitting.recipe.epochs > 0 && Folder.kind(of: output) == .file
-        && Folder.holdsOrLacksFile(output)
-      {
-        StandardError.warn("\(output) is there already; this run replaces it when it is done")
-      }
-    }
+    try lookAtOutputs(fitting)
     let results = try zip(seed.seeds, outputs).map { seed, output in
       try fitting.checkpoint(seed: seed, output: output, resuming: resume)
     }
@@ -159,6 +141,28 @@ struct TrainCommand: ParsableCommand {
       _ = try subject.write(to: page)
     }
     try report.write(isJSON: global.isJSON)
+  }
+
+  /// Says what becomes of what earlier runs left, before anything is trained.
+  private func lookAtOutputs(_ fitting: Fitting) throws {
+    guard fitting.recipe.epochs > 0 else { return }
+    if resume {
+      if isList, !outputs.contains(where: { fitting.hasBegun($0) }) {
+        throw Failure("nothing to resume: \(outputs[0]).state does not exist, nor do the others")
+      }
+      for (seed, output) in zip(seed.seeds, outputs) where fitting.isFinished(output) {
+        try fitting.finishedCheckpoint(seed: seed, output: output)
+      }
+      return
+    }
+    for output in outputs where TrainingRun.hasState(of: output) {
+      StandardError.warn(
+        "\(output).state is of a run that was stopped; this one, without --resume, replaces it")
+    }
+    for output in outputs
+    where Folder.kind(of: output) == .file && Folder.holdsOrLacksFile(output) {
+      StandardError.warn("\(output) is there already; this run replaces it when it is done")
+    }
   }
 
   private func readPictures(
